@@ -146,8 +146,10 @@ def check_url(key: str, url: str) -> None:
 
 
 def check_pattern(key: str, pattern: str) -> None:
+    options = re2.Options()
+    options.log_errors = False
     try:
-        re2.compile(pattern)
+        re2.compile(pattern, options)
     except re2.error as error:
         raise ValueError(f"{key}: {pattern!r} is no RE2 expression ({error})") from error
 
