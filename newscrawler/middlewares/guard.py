@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from ipaddress import ip_address
+from typing import Any
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -31,14 +32,14 @@ from newscrawler.middlewares.answers import Refused
 class GuardedReceiver:
     """Passes on the addresses that may be connected to and reports the others."""
 
-    def __init__(self, receiver: IResolutionReceiver, allowed: tuple[Network, ...], report: Callable[[Refusal], None]) -> None:
+    def __init__(self, receiver: Any, allowed: tuple[Network, ...], report: Callable[[Refusal], None]) -> None:
         self.resolutionBegan = receiver.resolutionBegan
         self.resolutionComplete = receiver.resolutionComplete
         self._pass_on = receiver.addressResolved
         self._allowed = allowed
         self._report = report
 
-    def addressResolved(self, address: IAddress) -> None:
+    def addressResolved(self, address: Any) -> None:
         reason = check_address(ip_address(address.host), self._allowed)
         if reason:
             self._report(reason)
@@ -66,7 +67,7 @@ class GuardedResolver(CachingHostnameResolver):
     ) -> IHostResolution:
         host = ascii_name(hostName)
         self.refused.pop(host, None)
-        receiver = GuardedReceiver(
+        receiver: Any = GuardedReceiver(
             resolutionReceiver, self.allowed.get(host, ()), lambda reason: self.refused.update({host: reason})
         )
         return super().resolveHostName(receiver, hostName, portNumber, addressTypes, transportSemantics)
