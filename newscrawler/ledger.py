@@ -36,6 +36,9 @@ class Listing:
     lastmod: str | None = None
     rank: float = 0.0
     news: str | None = None
+    state: str = "pending"
+    """The state a URL gets that was not known: pending, or filtered."""
+    reason: str | None = None
 
 
 @dataclass(slots=True)
@@ -128,7 +131,8 @@ def plain(error: Exception) -> str:
 def list_urls(conn: Connection, site: str, run: str, sitemap: str, listings: Iterable[Listing]) -> int:
     """Record a batch of listings; return how many were not known. A known URL keeps its state."""
     rows = [
-        {"site": site, "listed": run, "sitemap": sitemap, "url": x.url, "lastmod": x.lastmod, "rank": x.rank, "news": x.news}
+        {"site": site, "listed": run, "sitemap": sitemap, "url": x.url, "lastmod": x.lastmod, "rank": x.rank, "news": x.news,
+         "state": x.state, "reason": x.reason}
         for x in listings
     ]
     if not rows:
