@@ -3,7 +3,7 @@
 Extraction calls `strip` on the paragraphs of a body it has chosen, with the title, the lines it took other fields
 from, and what the site's profile knows; the pipeline calls it again on any spider's article, where there is nothing
 left to cut (`strip` of what `strip` kept cuts nothing) or, for a spider with an extraction of its own, everything.
-`merge` then makes one list of both steps' removals; `restore` undoes it.
+`removals.merge` then makes one list of both steps' cuts; `removals.restore` undoes it.
 
 A keyword is no evidence. A paragraph goes for what it is as a whole (an editor's line, a row of page numbers), or, at
 the head or the tail of the article, for sentences in which the site speaks: who speaks, and the act (phrases.toml).
@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from newscrawler.items import Removal
@@ -219,7 +219,7 @@ def _sentences(text: str) -> list[tuple[int, int]]:
 
 
 def _account(draft: list[_Paragraph]) -> Stripped:
-    """Say what stands and what fell, so that `restore` finds every character and line break again."""
+    """Say what stands and what fell, so that `removals.restore` finds every character and line break again."""
     if not any(paragraph.cuts for paragraph in draft):
         return Stripped([paragraph.text for paragraph in draft], [])
     kept: list[str] = []
@@ -244,31 +244,3 @@ def _account(draft: list[_Paragraph]) -> Stripped:
             position += len(paragraph.left)
             begun = True
     return Stripped(kept, removed)
-
-
-def restore(body: str, removed: Iterable[Removal]) -> str:
-    """Return the body as it was before `removed` was cut from it."""
-    pieces: list[str] = []
-    position = 0
-    for removal in removed:
-        pieces += body[position : removal.position], removal.text
-        position = removal.position
-    return "".join((*pieces, body[position:]))
-
-
-def merge(earlier: Sequence[Removal], later: Sequence[Removal]) -> list[Removal]:
-    """Return as one list the removals of two steps, the second of which worked on what the first had kept."""
-    merged: list[Removal] = []
-    waiting, cut = list(reversed(earlier)), 0
-    for removal in later:
-        start, done = removal.position + cut, 0
-        while waiting and waiting[-1].position < start + len(removal.text):
-            first = waiting.pop()
-            inside = first.position - start
-            if inside > done:
-                merged.append(replace(removal, text=removal.text[done:inside]))
-                done = inside
-            merged.append(replace(first, position=min(first.position, start) - cut))
-        merged.append(replace(removal, text=removal.text[done:]))
-        cut += len(removal.text)
-    return merged + [replace(removal, position=removal.position - cut) for removal in reversed(waiting)]

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newscrawler.disclaimers import merge, restore, strip
+from newscrawler.disclaimers import strip
 from newscrawler.items import Removal
+from newscrawler.removals import merge, restore
 
 CASES = tomllib.loads((Path(__file__).parent / "disclaimers.toml").read_text(encoding="utf-8"))
 TEXTS = [line for case in CASES["case"] for line in case["before"] + case.get("after", [])] + ["", " ", "a", "。", "標題"]
