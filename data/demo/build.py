@@ -102,8 +102,8 @@ def chrome(mirror: Mirror, pages: list[Page], i: int) -> dict[str, str]:
         "previous": anchor(pages[i - 1]),
         "next": anchor(pages[(i + 1) % len(pages)]),
         "related": others(3, 4),
-        "hot": others(5, 6),
-        "picks": others(7, 3),
+        "hot": others(7, 6),
+        "picks": others(9, 3),
         "number": str(231 + i * 97),
     }
 
