@@ -57,7 +57,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One request as it was answered."""
+    """One request as it was answered; `seconds` since the mirrors were opened."""
 
     seconds: float
     mirror: str
@@ -73,6 +73,7 @@ class Mirrors:
     addresses: dict[str, str] = field(default_factory=dict)
     files: dict[str, dict[str, File]] = field(default_factory=dict)
     hits: list[Hit] = field(default_factory=list)
+    started: float = field(default_factory=time.monotonic)
 
 
 class MirrorHandler(BaseHTTPRequestHandler):
@@ -123,8 +124,8 @@ class MirrorHandler(BaseHTTPRequestHandler):
 
     def note(self, status: int) -> None:
         """Add this request to the log; 0 is the status of one that gets no answer."""
-        server = self.server
-        server.hits.append(Hit(time.monotonic() - server.start, server.name, self.command, self.path, int(status)))
+        seconds = time.monotonic() - self.server.mirrors.started
+        self.server.mirrors.hits.append(Hit(seconds, self.server.name, self.command, self.path, int(status)))
 
     def log_message(self, format: str, *args: object) -> None:
         """Print nothing: `hits` is the log."""
@@ -137,7 +138,7 @@ class MirrorServer(ThreadingHTTPServer):
     request_queue_size = 256
 
     def __init__(self, name: str, host: str, mirrors: Mirrors, handler: type[MirrorHandler]) -> None:
-        self.name, self.start, self.hits = name, time.monotonic(), mirrors.hits
+        self.name, self.mirrors = name, mirrors
         self.files = mirrors.files.setdefault(name, {})
         self.connections: set[socket.socket] = set()
         super().__init__((host, 0), handler)
