@@ -18,8 +18,8 @@ from typing import Any, Literal
 
 import msgspec
 
-from newscrawler.ledger import Ledger, Row, open_run, record_shard, settle, shard_lengths
 from newscrawler.items import Article, encode_line
+from newscrawler.ledger import Ledger, Row, open_run, record_shard, settle, shard_lengths
 from newscrawler.revisits import due_after
 from newscrawler.shards import PART, Journal
 
@@ -47,19 +47,12 @@ class SiteRun:
     policy: Policy
     resumed: bool
     states: Counter[str] = field(default_factory=Counter)
-    reasons: Counter[str] = field(default_factory=Counter)
-    removed: Counter[str] = field(default_factory=Counter)
-    examples: dict[str, list[str]] = field(default_factory=dict)
+    """Outcomes of this process, for whoever watches; the report counts in the ledger."""
     lines: list[bytes] = field(default_factory=list)
 
-    def note(self, row: Row, state: str, reason: str | None) -> None:
-        """Count an outcome of this run, with some examples of each."""
-        self.states[state] += 1
-        key = f"{state}: {reason}" if reason else state
-        self.reasons[key] += 1
-        examples = self.examples.setdefault(key, [])
-        if len(examples) < 5 and state not in ("kept", "unchanged"):
-            examples.append(row.url)
+    def sets_aside(self, reason: str | None) -> bool:
+        """Is a page that was found a copy for `reason` no article line? The same page never is one twice."""
+        return reason is not None and (self.policy == "drop" or reason == "same_page")
 
 
 class Run:
@@ -100,15 +93,14 @@ class Run:
                 **columns,
             }
         )
-        self.sites[row.site].note(row, state, reason)
+        self.sites[row.site].states[state] += 1
 
     def keep(self, row: Row, article: Article, reason: str | None, of: str | None, **columns: Any) -> None:
         """Take the article into the journal; `reason` and `of` say what it was found a copy of."""
         site = self.sites[row.site]
         site.lines.append(encode_line(Entry(article, reason, of)))
-        site.removed.update(removal.rule for removal in article.removed)
         known = {"article": article.id, "version": article.version, "content_hash": article.content_hash}
-        self.settle(row, "duplicate" if reason else "kept", reason, **known, **columns)
+        self.settle(row, "duplicate" if site.sets_aside(reason) else "kept", reason, **known, **columns)
 
     @property
     def uncommitted(self) -> int:
