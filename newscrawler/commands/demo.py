@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import msgspec
 from rich import box
@@ -39,7 +39,7 @@ class Command(ScrapyCommand):
     """Needs no network and no site of its own."""
 
     requires_project = True
-    default_settings: ClassVar = {"LOG_ENABLED": False}
+    requires_crawler_process = False
 
     def short_desc(self) -> str:
         return "Crawl two bundled mirrors on this machine and show what comes out: scrapy demo"
