@@ -22,6 +22,7 @@ from scrapy.commands import ScrapyCommand
 from newscrawler.demo import Mirrors, serve
 from newscrawler.exits import Exit
 from newscrawler.items import Article
+from newscrawler.tables import STATES
 
 MIRRORS = Path(__file__).parents[2] / "data" / "demo" / "mirrors"
 
@@ -47,6 +48,10 @@ class Command(ScrapyCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Serve, crawl in a child process, show. The exit code is the crawl's."""
         assert self.settings is not None
+        if not MIRRORS.is_dir():
+            print(f"newscrawler: {MIRRORS} is missing: the demo needs a checkout of the project", file=sys.stderr)
+            self.exitcode = Exit.USAGE
+            return
         output, state = (emptied(Path(self.settings[key]) / FOLDER) for key in ("NEWSCRAWLER_OUTPUT", "NEWSCRAWLER_STATE"))
         console = Console()
         with serve(MIRRORS) as mirrors:
@@ -101,7 +106,7 @@ def shown(output: Path, reports: list[dict[str, Any]], mirrors: Mirrors) -> Iter
 def account_table(reports: list[dict[str, Any]], mirrors: Mirrors) -> Table:
     """Return the balanced account: a row a mirror, a column a state that occurs."""
     names = {f"{address}/": name for name, address in mirrors.addresses.items()}
-    states = list(dict.fromkeys(state for report in reports for state in report["account"]["states"]))
+    states = [state for state in STATES if any(state in report["account"]["states"] for report in reports)]
     table = Table("mirror", "listed", *states, "balanced", title="The account: each listed page in one state", box=box.SIMPLE)
     for column in table.columns[1:-1]:
         column.justify = "right"
