@@ -31,26 +31,10 @@ from newscrawler.reports import Account, SiteReport, account_values, file_values
 from newscrawler.runs import Run, SiteRun
 from newscrawler.sealing import SealedRun, changes, choose_all, seal_site
 from newscrawler.shards import seal
-from newscrawler.sites import Site
+from newscrawler.visits import Visit
 
 EXAMPLES = 5
 """Addresses a reason that the report shows: enough to look at, few enough to read."""
-
-
-@dataclass(slots=True)
-class Visit:
-    """What a crawl saw of one site besides its pages."""
-
-    site: Site
-    known: int = 0
-    """URLs listed before this run."""
-    new: int = 0
-    """URLs that this run's listings added."""
-    sitemaps: list[dict[str, Any]] = field(default_factory=list)
-    discovery: dict[str, Any] = field(default_factory=dict)
-    profile: dict[str, Any] | None = None
-    stopped: str | None = None
-    """Why no more was asked of it, as a sentence."""
 
 
 @dataclass(slots=True)

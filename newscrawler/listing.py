@@ -18,9 +18,8 @@ import re2
 from sqlalchemy import select
 
 from newscrawler import tables
-from newscrawler.arguments import Arguments
 from newscrawler.discovery import WELL_KNOWN, links_of, next_in_series, not_found_advice
-from newscrawler.finish import Visit
+from newscrawler.visits import Visit
 from newscrawler.ledger import Ledger, Listing, account, list_urls, record_sitemap
 from newscrawler.sitemaps import SitemapEntry, SitemapReport, can_prune, parse_lastmod, parse_sitemap
 from newscrawler.sites import Site
@@ -75,7 +74,7 @@ class Walk:
     ledger: Ledger
     visit: Visit
     run_id: str
-    asked: Arguments
+    window: tuple[float, float] | None = None
     robots_sitemaps: tuple[str, ...] = ()
     seen: set[str] = field(default_factory=set)
     tried: list[str] = field(default_factory=list)
@@ -169,7 +168,7 @@ class Walk:
                 report.skip("too_deep")
             elif not same_site(entry.loc, todo.url):
                 report.skip("foreign_sitemap")
-            elif self.asked.window and can_prune(entry.lastmod, self.asked.window[0]):
+            elif self.window and can_prune(entry.lastmod, self.window[0]):
                 report.skip("before_since")
             elif self._is_new(entry.loc):
                 yield Todo(entry.loc, todo.depth + 1, todo.url, entry.lastmod)

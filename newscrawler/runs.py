@@ -11,12 +11,14 @@ cut off by the next run, which fetches their pages again.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import time
 from typing import Any, Literal
 
 import msgspec
+from sqlalchemy import Connection
 
 from newscrawler.items import Article, encode_line
 from newscrawler.ledger import Ledger, Row, open_run, record_shard, settle, shard_lengths
@@ -63,6 +65,8 @@ class Run:
         self.folder = folder
         self.run = run
         self.sites: dict[str, SiteRun] = {}
+        self.committers: list[Callable[[Connection], None]] = []
+        """What else is written in the transaction of each commit."""
         self._outcomes: list[dict[str, Any]] = []
 
     def open(self, site: str, policy: Policy) -> SiteRun:
@@ -115,6 +119,8 @@ class Run:
             site.journal.append(site.lines)
         with self.ledger.begin() as conn:
             settle(conn, self._outcomes)
+            for committer in self.committers:
+                committer(conn)
             for site in written:
                 path = str(site.journal.path.relative_to(self.folder))
                 record_shard(conn, path=path, site=site.site, run=site.run, length=site.journal.length)

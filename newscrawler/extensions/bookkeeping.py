@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections.abc import Iterable
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from time import time
 from typing import Any
@@ -29,6 +30,7 @@ from newscrawler.locks import hold_site
 from newscrawler.reports import moment
 from newscrawler.runs import COMMIT_EVERY, Policy, Run
 from newscrawler.shards import ShardError
+from newscrawler.stories import Stories
 
 logger = logging.getLogger(__name__)
 
@@ -47,6 +49,16 @@ class Drop(DropItem):
         self.reason = reason
 
 
+@dataclass(slots=True)
+class Hand:
+    """What is known of an article while the pipelines have it."""
+
+    row: Row
+    columns: dict[str, Any]
+    reason: str | None = None
+    of: str | None = None
+
+
 class Bookkeeping:
     """The extension; spiders and pipelines get it by `crawler.get_extension(Bookkeeping)`."""
 
@@ -60,7 +72,7 @@ class Bookkeeping:
         self.changed = asyncio.Event()
         """Set at each outcome; whoever waits for room clears it."""
         self._locks = ExitStack()
-        self._hands: dict[tuple[str | None, str], tuple[Row, dict[str, Any]]] = {}
+        self._hands: dict[tuple[str | None, str], Hand] = {}
         self._timer = create_looping_call(self.commit)
         self._finish: Finish | None = None
 
@@ -79,7 +91,9 @@ class Bookkeeping:
     def open(self, finish: Finish, policies: Iterable[tuple[str, Policy]]) -> None:
         """Begin: lock each site, go on with what a stop left. Raises LedgerError, ShardError, OSError."""
         self.ledger = Ledger(self.state / "ledger.db")
+        self.stories = Stories(self.ledger.engine)
         self.run = Run(self.ledger, self.output, run_id(time()))
+        self.run.committers.append(self.stories.record)
         for site, policy in policies:
             self._locks.enter_context(hold_site(self.state, site))
             self.run.open(site, policy)
@@ -93,23 +107,28 @@ class Bookkeeping:
 
     def hold(self, row: Row, article: Article, **columns: Any) -> Article:
         """Remember which row an article came from while the pipelines have it."""
-        self._hands[article.site, article.url] = (row, columns)
+        self._hands[article.site, article.url] = Hand(row, columns)
         return article
 
     def row_of(self, article: Article) -> Row:
         """Return the row an article came from. Raises KeyError for an article that no spider of ours held."""
-        return self._hands[article.site, article.url][0]
+        return self._hands[article.site, article.url].row
 
-    def keep(self, article: Article, reason: str | None = None, of: str | None = None) -> None:
-        """The article goes into the journal; `reason` and `of` say what it was found a copy of."""
-        row, columns = self._hands.pop((article.site, article.url))
-        self.run.keep(row, article, reason, of, **columns)
-        self._done(row)
+    def note_copy(self, article: Article, reason: str, of: str) -> None:
+        """The article was found to be a copy of the page `of`."""
+        hand = self._hands[article.site, article.url]
+        hand.reason, hand.of = reason, of
+
+    def keep(self, article: Article) -> None:
+        """The article goes into the journal; whether as a line of its own or set aside is the site's policy."""
+        hand = self._hands.pop((article.site, article.url))
+        self.run.keep(hand.row, article, hand.reason, hand.of, **hand.columns)
+        self._done(hand.row)
 
     def _drop(self, article: Article, state: str, reason: str) -> None:
-        held = self._hands.pop((article.site, article.url), None)
-        if held:
-            self.settle(held[0], state, reason, **held[1])
+        hand = self._hands.pop((article.site, article.url), None)
+        if hand:
+            self.settle(hand.row, state, reason, **hand.columns)
 
     def _done(self, row: Row) -> None:
         self.crawler.spider.frontier.settled(row)  # type: ignore[union-attr]

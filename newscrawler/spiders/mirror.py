@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from time import time
 from typing import Any
+from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
@@ -20,15 +21,19 @@ from twisted.python.failure import Failure
 
 from newscrawler.arguments import Arguments, parse_arguments
 from newscrawler.extensions.bookkeeping import UNWRITABLE, Bookkeeping
-from newscrawler.finish import Finish, Visit
+from newscrawler.finish import Finish
 from newscrawler.frontier import Frontier, Lane
 from newscrawler.hosts import Hosts, Verdict
 from newscrawler.items import Article
 from newscrawler.ledger import Row
+from newscrawler.listing import scope_reason
 from newscrawler.middlewares.answers import answer_of_exception, answer_of_response
-from newscrawler.pages import read_article
+from newscrawler.pages import Fetched, read_article
+from newscrawler.profiles import Profile
+from newscrawler.reports import moment
 from newscrawler.sites import Site
-from newscrawler.spiders.visits import Visitor
+from newscrawler.spiders.visitor import Visitor
+from newscrawler.visits import Visit
 
 logger = logging.getLogger(__name__)
 
@@ -53,6 +58,8 @@ class MirrorSpider(Spider):
         spider.window = spider.asked.window
         spider.sites = {site.name: site for site in spider.asked.sites}
         spider.hosts = Hosts()
+        spider.profiles: dict[str, Profile] = {}
+        spider.sampled: dict[int, Response] = {}
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
@@ -91,7 +98,9 @@ class MirrorSpider(Spider):
     def _open(self, books: Bookkeeping) -> None:
         """Lock the sites, open their runs and lanes. Raises LedgerError, ShardError, OSError."""
         self.visits = {name: Visit(site) for name, site in self.sites.items()}
-        finish = Finish(self.visits, self.given, suffix_of(self.settings["NEWSCRAWLER_COMPRESSION"]))
+        compression = self.settings["NEWSCRAWLER_COMPRESSION"]
+        suffix = f".{compression}" if compression else ""
+        finish = Finish(self.visits, self.given, suffix)
         books.open(finish, [(name, self.asked.duplicates or site.duplicates or "drop") for name, site in self.sites.items()])
         self.frontier = Frontier(books.ledger, [self._lane(site) for site in self.sites.values()])
 
@@ -125,7 +134,7 @@ class MirrorSpider(Spider):
     def _read(self, row: Row, response: Response) -> Iterator[Article]:
         site = self.sites[row.site]
         columns = {"etag": header(response, "ETag"), "last_modified": header(response, "Last-Modified")}
-        if not is_listable(response.url, site):
+        if scope_reason(response.url, site) == "foreign_host":
             self.books.settle(row, "filtered", "redirected_elsewhere")
             return
         article = read_article(page_of(response, row), site, self.profiles.get(site.name))
@@ -161,3 +170,31 @@ class MirrorSpider(Spider):
             logger.warning("%s: stopped: %s", name, why)
         self.frontier.lanes[name].open = False
         self.visits[name].stopped = self.visits[name].stopped or why
+
+
+def page_of(response: Response, row: Row) -> Fetched:
+    """Return the response as extraction takes it."""
+    return Fetched(
+        body=response.body,
+        url=response.url,
+        listed=row.url,
+        fetched_at=response.meta.get("fetched_at") or moment(time()),
+        charset=charset_of(header(response, "Content-Type") or ""),
+        lastmod=row.lastmod,
+        news=row.news,
+    )
+
+
+def header(response: Response, name: str) -> str | None:
+    value = response.headers.get(name)
+    return value.decode("latin-1") if value else None
+
+
+def charset_of(content_type: str) -> str | None:
+    """Return the charset parameter of a Content-Type header."""
+    _, _, value = content_type.lower().partition("charset=")
+    return value.split(";")[0].strip(" \"'") or None
+
+
+def host_of(url: str) -> str:
+    return urlsplit(url).hostname or ""
