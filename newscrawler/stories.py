@@ -9,7 +9,7 @@ reached between them and not by way of a third; a copy of two stories makes them
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, Engine
@@ -87,6 +87,12 @@ class Stories:
         for merge in self._new.merges.values():
             writer.merge(merge)
         self._new = Uncommitted()
+
+    def rename(self, connection: Connection, renames: Mapping[str, str]) -> None:
+        """Name stories after other pages of theirs; for stories that no reader has seen yet."""
+        writer = CopyWriter(connection)
+        for story, name in renames.items():
+            writer.move(story, name)
 
     def labels(self, articles: Sequence[str]) -> list[str]:
         """Return the recorded story of each article, by id; an unknown article is its own."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from pathlib import Path
 from time import time
 from typing import Any
@@ -21,7 +22,6 @@ from twisted.python.failure import Failure
 
 from newscrawler.arguments import Arguments, parse_arguments
 from newscrawler.extensions.bookkeeping import UNWRITABLE, Bookkeeping
-from newscrawler.finish import Finish
 from newscrawler.frontier import Frontier, Lane
 from newscrawler.hosts import Hosts, Verdict
 from newscrawler.items import Article
@@ -31,6 +31,7 @@ from newscrawler.middlewares.answers import answer_of_exception, answer_of_respo
 from newscrawler.pages import Fetched, read_article
 from newscrawler.profiles import Profile
 from newscrawler.reports import moment
+from newscrawler.runs import Policy
 from newscrawler.sites import Site
 from newscrawler.spiders.visitor import Visitor
 from newscrawler.visits import Visit
@@ -45,6 +46,16 @@ class MirrorSpider(Spider):
     """Crawls mirrors; see newscrawler.arguments for what `-a` takes."""
 
     name = "mirror"
+    asked: Arguments
+    sites: dict[str, Site]
+    window: tuple[float, float] | None
+    hosts: Hosts
+    books: Bookkeeping
+    visits: dict[str, Visit]
+    frontier: Frontier
+    profiles: dict[str, Profile]
+    sampled: dict[int, Response]
+    """Responses fetched to learn from, by row, until their turn."""
 
     def __init__(self, *args: Any, **kwargs: str) -> None:
         super().__init__(*args)
@@ -54,12 +65,12 @@ class MirrorSpider(Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> MirrorSpider:
         spider = super().from_crawler(crawler, *args, **kwargs)
         settings = crawler.settings
-        spider.asked: Arguments = parse_arguments(spider.given, Path(settings["NEWSCRAWLER_SITES"]))
+        spider.asked = parse_arguments(spider.given, Path(settings["NEWSCRAWLER_SITES"]))
         spider.window = spider.asked.window
         spider.sites = {site.name: site for site in spider.asked.sites}
         spider.hosts = Hosts()
-        spider.profiles: dict[str, Profile] = {}
-        spider.sampled: dict[int, Response] = {}
+        spider.profiles = {}
+        spider.sampled = {}
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
@@ -90,18 +101,16 @@ class MirrorSpider(Spider):
         self.books.changed.clear()
         next_time = self.frontier.next_time()
         seconds = LONGEST_SLEEP if next_time is None else min(LONGEST_SLEEP, max(0.01, next_time - time()))
-        try:
+        with suppress(TimeoutError):
             await asyncio.wait_for(self.books.changed.wait(), seconds)
-        except TimeoutError:
-            pass
 
     def _open(self, books: Bookkeeping) -> None:
         """Lock the sites, open their runs and lanes. Raises LedgerError, ShardError, OSError."""
         self.visits = {name: Visit(site) for name, site in self.sites.items()}
-        compression = self.settings["NEWSCRAWLER_COMPRESSION"]
-        suffix = f".{compression}" if compression else ""
-        finish = Finish(self.visits, self.given, suffix)
-        books.open(finish, [(name, self.asked.duplicates or site.duplicates or "drop") for name, site in self.sites.items()])
+        policies: dict[str, Policy] = {
+            name: self.asked.duplicates or site.duplicates or "drop" for name, site in self.sites.items()
+        }
+        books.open(self.visits, policies, self.given)
         self.frontier = Frontier(books.ledger, [self._lane(site) for site in self.sites.values()])
 
     def _lane(self, site: Site) -> Lane:
@@ -127,7 +136,7 @@ class MirrorSpider(Spider):
         if verdict is not None:
             self._apply(row, verdict)
         elif response.status == 304:
-            self.books.settle(row, "unchanged" if row.state in ("kept", "unchanged") else row.state)
+            self.books.confirm(row)
         else:
             yield from self._read(row, response)
 
