@@ -9,12 +9,13 @@ reached between them and not by way of a third; a copy of two stories makes them
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, Engine
 
-from newscrawler.copies import POPULAR, Copy, CopyReader, CopyWriter, Merge, Reason
+from newscrawler.copies import CANDIDATES, POPULAR, Copy, CopyReader, CopyWriter, Merge, Reason
 from newscrawler.fingerprints import Fingerprint, fingerprint
 from newscrawler.items import Article, article_id
 from newscrawler.ledger import Ledger
@@ -57,7 +58,10 @@ class Uncommitted:
             self.keys.setdefault(key, []).append(copy)
 
     def by_keys(self, keys: Sequence[int]) -> list[Copy]:
-        return list({copy.id: copy for key in keys for copy in self.keys.get(key, ())[:POPULAR]}.values())
+        """Return the copies that share the most of `keys`, oldest first."""
+        shared = Counter(copy.id for key in keys for copy in self.keys.get(key, ())[:POPULAR])
+        most = {article for article, _ in shared.most_common(CANDIDATES)}
+        return [copy for article, copy in self.copies.items() if article in most] if most else []
 
 
 class Stories:
