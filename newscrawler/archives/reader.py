@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ import msgspec
 from fastwarc import WarcRecord, WarcRecordType
 
 from newscrawler.archives.captures import Capture, header
-from newscrawler.archives.payload import LIMIT, TooLarge, decode_payload
+from newscrawler.archives.payload import LIMIT, PassedOver, TooLarge, decode_payload
 from newscrawler.archives.saved import saved_capture
 from newscrawler.archives.sources import Source, find_sources
 from newscrawler.archives.warcs import http_head, read_answers, read_at, read_body
@@ -51,62 +52,49 @@ class ArchiveReader:
                     yield capture
 
     def _captures(self, source: Source) -> Iterator[Capture | None]:
-        if source.kind == "page":
-            yield self._saved(source)
-            return
         try:
-            yield from read_answers(source, lambda offset, record: self._capture(source, offset, record), self.counts)
+            if source.kind == "warc":
+                yield from read_answers(source, partial(self._counted, self._read, source), self.counts)
+            else:
+                yield self._counted(self._saved, source)
         except OSError:
             self.counts["unreadable_file"] += 1
 
-    def _saved(self, source: Source) -> Capture | None:
+    def _counted(self, read: Callable[..., Capture], *arguments: Any) -> Capture | None:
         try:
-            capture = saved_capture(source)
-        except OSError:
-            return self._pass_over("unreadable_file")
-        except TooLarge:
-            return self._pass_over("too_large")
-        return capture if self._wanted(capture.url, 200, capture.content_type) else self._pass_over("not_wanted")
+            return read(*arguments)
+        except PassedOver as why:
+            self.counts[str(why)] += 1
+            return None
 
-    def _capture(self, source: Source, offset: int, record: WarcRecord) -> Capture | None:
+    def _saved(self, source: Source) -> Capture:
+        capture = saved_capture(source)
+        if not self._wanted(capture.url, capture.status, capture.content_type):
+            raise PassedOver("not_wanted")
+        return capture
+
+    def _read(self, source: Source, offset: int, record: WarcRecord) -> Capture:
         url = (record.headers.get("WARC-Target-URI") or "").strip("<>")
         if not url.startswith(("http://", "https://")):
-            return self._pass_over("not_http")
+            raise PassedOver("not_http")
         if record.content_length > LIMIT:
-            return self._pass_over("too_large")
+            raise TooLarge
         status, headers = http_head(record)
         if status and not self._wanted(url, status, header(headers, "content-type")):
-            return self._pass_over("not_wanted")
+            raise PassedOver("not_wanted")
         if record.record_type == WarcRecordType.revisit:
-            return self._revisit(url, status, headers, record)
-        body = read_body(record)
-        self._payloads.remember(record, source, offset)
-        return self._decoded(url, (status, headers), body, record)
-
-    def _revisit(self, url: str, status: int, headers: Fields, record: WarcRecord) -> Capture | None:
-        if "identical-payload" not in (record.headers.get("WARC-Profile") or ""):
-            return self._decoded(url, (status or 304, headers), b"", record)
-        try:
-            original = self._payloads.find(record)
-        except OSError:
-            original = None
-        if original is None:
-            return self._pass_over("revisit_unresolved")
-        head = (status, headers) if status else http_head(original)
-        return self._decoded(url, head, read_body(original), record)
-
-    def _decoded(self, url: str, head: tuple[int, Fields], body: bytes, record: WarcRecord) -> Capture | None:
-        status, headers = head
-        try:
-            body = decode_payload(body, headers)
-        except TooLarge:
-            return self._pass_over("too_large")
-        fetched_at = moment(record.record_date)
-        notes = read_notes(record.headers.get("WARC-JSON-Metadata"))
-        return Capture(url=url, status=status, headers=headers, body=body, fetched_at=fetched_at, notes=notes)
-
-    def _pass_over(self, reason: str) -> None:
-        self.counts[reason] += 1
+            status, headers, body = self._payloads.resolve(record, status, headers)
+        else:
+            body = read_body(record)
+            self._payloads.remember(record, source, offset)
+        return Capture(
+            url=url,
+            status=status,
+            headers=headers,
+            body=decode_payload(body, headers),
+            fetched_at=moment(record.record_date),
+            notes=read_notes(record.headers.get("WARC-JSON-Metadata")),
+        )
 
 
 class Payloads:
@@ -122,14 +110,19 @@ class Payloads:
             if len(self._places) > REMEMBERED:
                 self._places.popitem(last=False)
 
-    def find(self, revisit: WarcRecord) -> WarcRecord | None:
-        """Return the record whose payload `revisit` repeats, its head parsed. Raises OSError."""
+    def resolve(self, revisit: WarcRecord, status: int, headers: Fields) -> tuple[int, Fields, bytes]:
+        """Return the answer `revisit` stands for, under its own head where it has one. Raises PassedOver."""
+        if "identical-payload" not in (revisit.headers.get("WARC-Profile") or ""):
+            return status or 304, headers, b""
         place = self._places.get(revisit.headers.get("WARC-Payload-Digest") or "")
         if place is None:
-            return None
-        original = read_at(*place)
-        http_head(original)
-        return original
+            raise PassedOver("revisit_unresolved")
+        try:
+            original = read_at(*place)
+            head = http_head(original)
+            return *((status, headers) if status else head), read_body(original)
+        except OSError as error:
+            raise PassedOver("revisit_unresolved") from error
 
 
 def moment(date: datetime | None) -> str | None:

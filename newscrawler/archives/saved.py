@@ -38,7 +38,7 @@ def saved_capture(source: Source) -> Capture:
     """Return the page. Raises OSError, TooLarge."""
     body = read_page(source, LIMIT + 1)
     if len(body) > LIMIT:
-        raise TooLarge(f"more than {LIMIT} bytes")
+        raise TooLarge
     changed = datetime.fromtimestamp(int(source.path.stat().st_mtime), UTC)
     return Capture(
         url=stated_address(body[:HEAD]) or address_of_path(source.path.relative_to(source.root).parts),

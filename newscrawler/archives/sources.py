@@ -57,7 +57,8 @@ def open_member(path: Path, member: str) -> BinaryIO:
 def find_sources(paths: Iterable[str | Path]) -> Iterator[Source]:
     """Yield what `paths` name, files sorted within a folder or pattern. Raises OSError for a path that names nothing."""
     for named in paths:
-        matched = [Path(named)] if Path(named).exists() else sorted(map(Path, glob.glob(str(named), recursive=True)))
+        # pathlib cannot expand an absolute pattern
+        matched = [Path(named)] if Path(named).exists() else sorted(map(Path, glob.glob(str(named), recursive=True)))  # noqa: PTH207
         if not matched:
             raise FileNotFoundError(f"{named}: no such file or folder")
         for path in matched:

@@ -21,8 +21,8 @@ from typing import BinaryIO
 
 from newscrawler.archives.captures import Exchange
 from newscrawler.archives.records import RecordEncoder
+from newscrawler.shards import PART, sync_folder
 
-PART = ".part"
 SUFFIX = ".warc.gz"
 
 ROTATE = 1_000_000_000
@@ -193,15 +193,6 @@ def numbered(folder: Path, name: str) -> list[tuple[int, Path]]:
     pattern = re.compile(re.escape(name) + r"-(\d{5,})" + re.escape(SUFFIX) + f"(?:{re.escape(PART)})?")
     found = ((pattern.fullmatch(path.name), path) for path in folder.iterdir())
     return sorted((int(match[1]), path) for match, path in found if match)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make a new name in `folder` last."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def recover(folder: Path, name: str, lengths: Lengths) -> list[str]:
