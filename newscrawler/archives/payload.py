@@ -23,6 +23,7 @@ PIECE = 64 * 1024
 """Compressed bytes fed at once: a bomb is noticed after one of them."""
 
 GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
+"""How their members and frames begin (RFC 1952, RFC 8878)."""
 
 
 class PassedOver(Exception):

@@ -20,7 +20,7 @@ from newscrawler.archives.captures import Capture, header
 from newscrawler.archives.payload import LIMIT, PassedOver, TooLarge, decode_payload
 from newscrawler.archives.saved import saved_capture
 from newscrawler.archives.sources import Source, find_sources
-from newscrawler.archives.warcs import http_head, read_answers, read_at, read_body
+from newscrawler.archives.warcs import http_head, read_answer_at, read_answers, read_body
 
 REMEMBERED = 200_000
 """Payloads a revisit can be resolved to: about 40 MB at most."""
@@ -118,11 +118,10 @@ class Payloads:
         if place is None:
             raise PassedOver("revisit_unresolved")
         try:
-            original = read_at(*place)
-            head = http_head(original)
-            return *((status, headers) if status else head), read_body(original)
+            head, body = read_answer_at(*place)
         except OSError as error:
             raise PassedOver("revisit_unresolved") from error
+        return *((status, headers) if status else head), body
 
 
 def moment(date: datetime | None) -> str | None:
