@@ -21,6 +21,7 @@ class Lane:
     """One site's part of the frontier."""
 
     site: str
+    run: str
     share: int
     """Most rows in flight: what keeps a slow site from filling the downloader."""
     limit: int | None = None
@@ -30,6 +31,8 @@ class Lane:
     """Rows whose re-check was due at this time are read again; None: none are."""
     open: bool = False
     """Whether rows may be taken: not while the site is being discovered or learned, nor after it was stopped."""
+    dry: bool = False
+    """Whether the ledger had no more to give when asked last."""
     paused_until: float = 0.0
     taken: int = 0
     flying: dict[int, Row] = field(default_factory=dict)
@@ -63,13 +66,15 @@ class Frontier:
         return [row for turn in zip_longest(taken) for row in turn]
 
     def _take(self, lane: Lane, now: float) -> list[Row]:
-        rows = []
+        rows: list[Row] = []
         while lane.room > len(rows) and lane.waiting and lane.waiting[0][0] <= now:
             rows.append(heapq.heappop(lane.waiting)[2])
         lane.flying.update((row.id, row) for row in rows)
         count = lane.left()
+        lane.dry = lane.dry or lane.limit == lane.taken
         if count > lane.share // 2 or (count > 0 and not lane.flying):
             fresh = self._fresh(lane, count)
+            lane.dry = len(fresh) < count
             lane.taken += len(fresh)
             lane.flying.update((row.id, row) for row in fresh)
             rows += fresh
@@ -80,7 +85,7 @@ class Frontier:
             withheld = lane.withheld()
             rows = take_pending(conn, lane.site, count, without=withheld, window=lane.window)
             if len(rows) < count and lane.recheck is not None:
-                rows += take_due(conn, lane.site, count - len(rows), now=lane.recheck, without=withheld)
+                rows += take_due(conn, lane.site, count - len(rows), now=lane.recheck, run=lane.run, without=withheld)
         return rows
 
     def settled(self, row: Row) -> None:
@@ -93,8 +98,16 @@ class Frontier:
         lane.flying.pop(row.id, None)
         heapq.heappush(lane.waiting, (not_before, row.id, row))
 
-    def in_flight(self) -> int:
-        return sum(len(lane.flying) for lane in self.lanes.values())
+    def adopt(self, site: str, rows: Iterable[Row]) -> None:
+        """Rows that were fetched already: they go first, and count."""
+        lane = self.lanes[site]
+        for row in rows:
+            lane.taken += 1
+            heapq.heappush(lane.waiting, (0.0, row.id, row))
+
+    def busy(self) -> bool:
+        """Is anything in flight, or left to take?"""
+        return any(lane.flying or (lane.open and (lane.waiting or not lane.dry)) for lane in self.lanes.values())
 
     def next_time(self) -> float | None:
         """Return the earliest second at which a row that waits may go, or None when none waits."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, bindparam, create_engine, event, func, insert, select, text, update
+from sqlalchemy import Connection, Engine, bindparam, create_engine, delete, event, func, insert, select, text, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.exc import DatabaseError, OperationalError
 
@@ -36,6 +36,9 @@ class Listing:
     lastmod: str | None = None
     rank: float = 0.0
     news: str | None = None
+    state: str = "pending"
+    """The state a URL gets that was not known: pending, or filtered."""
+    reason: str | None = None
 
 
 @dataclass(slots=True)
@@ -128,7 +131,8 @@ def plain(error: Exception) -> str:
 def list_urls(conn: Connection, site: str, run: str, sitemap: str, listings: Iterable[Listing]) -> int:
     """Record a batch of listings; return how many were not known. A known URL keeps its state."""
     rows = [
-        {"site": site, "listed": run, "sitemap": sitemap, "url": x.url, "lastmod": x.lastmod, "rank": x.rank, "news": x.news}
+        {"site": site, "listed": run, "sitemap": sitemap, "url": x.url, "lastmod": x.lastmod, "rank": x.rank, "news": x.news,
+         "state": x.state, "reason": x.reason}
         for x in listings
     ]
     if not rows:
@@ -168,11 +172,12 @@ def take_pending(
     return fresh(conn, query, count, without)
 
 
-def take_due(conn: Connection, site: str, count: int, *, now: float, without: Collection[int] = ()) -> list[Row]:
-    """Return up to `count` settled rows whose re-check is due at `now`, the longest due first."""
+def take_due(conn: Connection, site: str, count: int, *, now: float, run: str, without: Collection[int] = ()) -> list[Row]:
+    """Return up to `count` rows settled by other runs than `run` whose re-check is due at `now`, the longest due first."""
     query = (
         select(*ROW)
         .where(urls.c.site == site, urls.c.due <= now, urls.c.due.is_not(None), urls.c.state != text("'pending'"))
+        .where(urls.c.run != run)
         .order_by(urls.c.due, urls.c.id)
         .limit(count + len(without))
     )
@@ -222,10 +227,58 @@ def find_url(conn: Connection, site: str, url: str) -> Row | None:
     return Row(*values) if values else None
 
 
-def account(conn: Connection, site: str, *, by: str = "state") -> dict[str, int]:
-    """Return how many URLs of `site` stand in each value of the column `by`."""
-    column = urls.c[by]
-    return dict(conn.execute(select(column, func.count()).where(urls.c.site == site).group_by(column)).tuples().all())
+def account(conn: Connection, site: str, run: str | None = None) -> dict[str, int]:
+    """Return how many URLs of `site` stand in each state, all or those that `run` settled."""
+    query = select(urls.c.state, func.count()).where(urls.c.site == site).group_by(urls.c.state)
+    if run:
+        query = query.where(urls.c.run == run)
+    return dict(conn.execute(query).tuples().all())
+
+
+def account_by_sitemap(conn: Connection, site: str) -> dict[str, dict[str, int]]:
+    """Return listing -> state -> URLs that it named first."""
+    columns = (urls.c.sitemap, urls.c.state)
+    found: dict[str, dict[str, int]] = {}
+    for sitemap, state, count in conn.execute(select(*columns, func.count()).where(urls.c.site == site).group_by(*columns)):
+        found.setdefault(sitemap, {})[state] = count
+    return found
+
+
+def reasons(conn: Connection, site: str, run: str, examples: int) -> dict[str, tuple[int, list[str]]]:
+    """Return "state: reason" -> how many URLs `run` settled so, with some examples."""
+    mine = (urls.c.site == site, urls.c.run == run, urls.c.reason.is_not(None))
+    groups = conn.execute(select(urls.c.state, urls.c.reason, func.count()).where(*mine).group_by(urls.c.state, urls.c.reason))
+    found = {}
+    for state, reason, count in groups.all():
+        some = (
+            select(urls.c.url).where(*mine, urls.c.state == state, urls.c.reason == reason).order_by(urls.c.id).limit(examples)
+        )
+        found[f"{state}: {reason}"] = (count, list(conn.execute(some).scalars()))
+    return found
+
+
+def change_choice(conn: Connection, site: str, changes: Iterable[tuple[str, str, str | None]]) -> None:
+    """Write (url, state, reason) where the choice among copies came out otherwise than on arrival."""
+    rows = [{"of_site": site, "of_url": url, "new_state": state, "new_reason": reason} for url, state, reason in changes]
+    if rows:
+        conn.execute(CHOOSE, rows)
+
+
+CHOOSE = (
+    update(urls)
+    .where(urls.c.site == bindparam("of_site"), urls.c.url == bindparam("of_url"))
+    .values(state=bindparam("new_state"), reason=bindparam("new_reason"))
+)
+
+
+def end_run(conn: Connection, site: str, run: str, now: float, report: str) -> None:
+    """Close the run and forget its journal."""
+    conn.execute(delete(shards).where(shards.c.site == site, shards.c.run == run, shards.c.sha256.is_(None)))
+    conn.execute(update(runs).where(runs.c.site == site, runs.c.run == run).values(ended=now, report=report))
+
+
+def run_started(conn: Connection, site: str, run: str) -> float:
+    return float(conn.execute(select(runs.c.started).where(runs.c.site == site, runs.c.run == run)).scalar_one())
 
 
 def record_sitemap(conn: Connection, **values: Any) -> None:

@@ -1,6 +1,7 @@
 """When a page that was read is worth another look.
 
-In: what became of it, how often nothing new was found. Out: the second from which a re-check is due. Must not know: how it is made.
+In: what became of it, how often nothing new was found. Out: the second from which a re-check is due.
+Must not know: how it is made.
 """
 
 from __future__ import annotations

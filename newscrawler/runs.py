@@ -11,15 +11,17 @@ cut off by the next run, which fetches their pages again.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import time
 from typing import Any, Literal
 
 import msgspec
+from sqlalchemy import Connection
 
-from newscrawler.ledger import Ledger, Row, open_run, record_shard, settle, shard_lengths
 from newscrawler.items import Article, encode_line
+from newscrawler.ledger import Ledger, Row, open_run, record_shard, settle, shard_lengths
 from newscrawler.revisits import due_after
 from newscrawler.shards import PART, Journal
 
@@ -47,19 +49,12 @@ class SiteRun:
     policy: Policy
     resumed: bool
     states: Counter[str] = field(default_factory=Counter)
-    reasons: Counter[str] = field(default_factory=Counter)
-    removed: Counter[str] = field(default_factory=Counter)
-    examples: dict[str, list[str]] = field(default_factory=dict)
+    """Outcomes of this process, for whoever watches; the report counts in the ledger."""
     lines: list[bytes] = field(default_factory=list)
 
-    def note(self, row: Row, state: str, reason: str | None) -> None:
-        """Count an outcome of this run, with some examples of each."""
-        self.states[state] += 1
-        key = f"{state}: {reason}" if reason else state
-        self.reasons[key] += 1
-        examples = self.examples.setdefault(key, [])
-        if len(examples) < 5 and state not in ("kept", "unchanged"):
-            examples.append(row.url)
+    def sets_aside(self, reason: str | None) -> bool:
+        """Is a page that was found a copy for `reason` no article line? The same page never is one twice."""
+        return reason is not None and (self.policy == "drop" or reason == "same_page")
 
 
 class Run:
@@ -70,6 +65,8 @@ class Run:
         self.folder = folder
         self.run = run
         self.sites: dict[str, SiteRun] = {}
+        self.committers: list[Callable[[Connection], None]] = []
+        """What else is written in the transaction of each commit."""
         self._outcomes: list[dict[str, Any]] = []
 
     def open(self, site: str, policy: Policy) -> SiteRun:
@@ -100,15 +97,14 @@ class Run:
                 **columns,
             }
         )
-        self.sites[row.site].note(row, state, reason)
+        self.sites[row.site].states[state] += 1
 
     def keep(self, row: Row, article: Article, reason: str | None, of: str | None, **columns: Any) -> None:
         """Take the article into the journal; `reason` and `of` say what it was found a copy of."""
         site = self.sites[row.site]
         site.lines.append(encode_line(Entry(article, reason, of)))
-        site.removed.update(removal.rule for removal in article.removed)
         known = {"article": article.id, "version": article.version, "content_hash": article.content_hash}
-        self.settle(row, "duplicate" if reason else "kept", reason, **known, **columns)
+        self.settle(row, "duplicate" if site.sets_aside(reason) else "kept", reason, **known, **columns)
 
     @property
     def uncommitted(self) -> int:
@@ -123,6 +119,8 @@ class Run:
             site.journal.append(site.lines)
         with self.ledger.begin() as conn:
             settle(conn, self._outcomes)
+            for committer in self.committers:
+                committer(conn)
             for site in written:
                 path = str(site.journal.path.relative_to(self.folder))
                 record_shard(conn, path=path, site=site.site, run=site.run, length=site.journal.length)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 import zstandard
 
@@ -114,18 +114,18 @@ def seal(path: Path, lines: Iterable[bytes]) -> Sealed:
 def compressed(raw: BinaryIO, suffix: str) -> BinaryIO:
     """Return a writer onto `raw` that leaves it open; its bytes depend on the lines alone."""
     if suffix == ".zst":
-        return zstandard.ZstdCompressor().stream_writer(raw, closefd=False)  # type: ignore[return-value]
+        return cast("BinaryIO", zstandard.ZstdCompressor().stream_writer(raw, closefd=False))
     if suffix == ".gz":
-        return gzip.GzipFile(fileobj=raw, mode="wb", mtime=0, filename="")  # type: ignore[return-value]
-    return open(raw.fileno(), "wb", closefd=False)  # noqa: SIM115
+        return cast("BinaryIO", gzip.GzipFile(fileobj=raw, mode="wb", mtime=0, filename=""))
+    return open(raw.fileno(), "wb", closefd=False)
 
 
 def open_lines(path: Path) -> BinaryIO:
     """Open a sealed file for reading lines, whatever its compression."""
     if path.suffix == ".zst":
-        return zstandard.open(path, "rb")  # type: ignore[return-value]
+        return cast("BinaryIO", zstandard.open(path, "rb"))
     if path.suffix == ".gz":
-        return gzip.open(path, "rb")  # type: ignore[return-value]
+        return cast("BinaryIO", gzip.open(path, "rb"))
     return path.open("rb")
 
 

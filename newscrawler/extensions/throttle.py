@@ -1,0 +1,62 @@
+"""No host is asked faster than it says, or than its site's TOML says.
+
+In: floors, from robots.txt (crawl-delay, request-rate) by Scrapy's signal robots_parsed, from a site by HostThrottle.limit.
+Out: each download slot's delay, never below its host's floor, and its concurrency; above the floor AutoThrottle adapts, where
+it is enabled. Must not know: sites, how robots.txt is read.
+
+Settings: EXTENSIONS = {"scrapy.extensions.throttle.AutoThrottle": None, "newscrawler.extensions.throttle.HostThrottle": 0}.
+"""
+
+from __future__ import annotations
+
+from scrapy import Request, Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
+from scrapy.extensions.throttle import AutoThrottle
+from scrapy.http import Response
+
+from newscrawler.robots import Rules
+
+
+class HostThrottle(AutoThrottle):
+    """AutoThrottle that keeps a floor a host. The floor has no jitter, which in Scrapy would cut it by up to half."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._floors: dict[str, float] = {}
+        self._concurrency: dict[str, int] = {}
+        crawler.signals.connect(self._request_reached_downloader, signals.request_reached_downloader)
+        crawler.signals.connect(self._robots_parsed, signals.robots_parsed)
+        try:
+            super().__init__(crawler)
+        except NotConfigured:
+            self.crawler = crawler
+
+    def limit(self, host: str, *, delay: float = 0.0, concurrency: int | None = None) -> None:
+        """Keep `delay` seconds between requests to `host`, and at most `concurrency` of them in flight.
+
+        Of several limits the strictest holds.
+        """
+        self._floors[host] = max(delay, self._floors.get(host, 0.0))
+        if concurrency is not None:
+            self._concurrency[host] = min(concurrency, self._concurrency.get(host, concurrency))
+        self._shape(host)
+
+    def _shape(self, host: str) -> None:
+        assert self.crawler.engine
+        slot = self.crawler.engine.downloader.slots.get(host)
+        if slot is None:
+            return
+        slot.concurrency = self._concurrency.get(host, slot.concurrency)
+        if floor := self._floors.get(host):
+            slot.delay = max(slot.delay, floor)
+            slot.jitter = 0.0
+
+    def _request_reached_downloader(self, request: Request, spider: Spider) -> None:
+        self._shape(request.meta["download_slot"])
+
+    def _response_downloaded(self, response: Response, request: Request, spider: Spider) -> None:
+        super()._response_downloaded(response, request, spider)
+        self._shape(request.meta["download_slot"])
+
+    def _robots_parsed(self, robotparser: Rules, request: Request) -> None:
+        self.limit(request.url.split("/")[2], delay=robotparser.floor)

@@ -1,0 +1,60 @@
+"""A response's head is bounded: its headers cannot grow without end before a body begins.
+
+In: what Scrapy's HTTP/1.1 download handler reads from a connection. Out: the same, or a failure whose cause is HeadTooLarge.
+Must not know: what is asked for.
+
+Setting: DOWNLOAD_HANDLERS = {"http": "newscrawler.middlewares.head.BoundedDownloadHandler", "https": the same}. Twisted and
+Scrapy 2.19 bound a header's line but not the number of lines; DOWNLOAD_MAXSIZE counts the body alone.
+"""
+
+from __future__ import annotations
+
+from scrapy.core.downloader.handlers.http11 import (
+    HTTP11DownloadHandler,
+    _LenientHTTP11ClientFactory,
+    _LenientHTTP11ClientProtocol,
+)
+from scrapy.crawler import Crawler
+from twisted.internet.defer import Deferred
+from twisted.internet.interfaces import IAddress
+from twisted.python.failure import Failure
+from twisted.web._newclient import BODY, HTTP11ClientProtocol, Request
+from twisted.web.iweb import IResponse
+
+from newscrawler.middlewares.answers import HeadTooLarge
+
+HEAD_LIMIT = 256 * 1024
+"""Bytes; what Chromium takes. The first part of the body may be among them."""
+
+
+class BoundedProtocol(_LenientHTTP11ClientProtocol):
+    """One connection; counts the bytes of each response until its body begins."""
+
+    _head_bytes = 0
+
+    def request(self, request: Request) -> Deferred[IResponse]:
+        self._head_bytes = 0
+        return super().request(request)
+
+    def dataReceived(self, data: bytes) -> None:
+        if self._parser is not None and self._parser.state != BODY:
+            self._head_bytes += len(data)
+            if self._head_bytes > HEAD_LIMIT:
+                self._giveUp(Failure(HeadTooLarge(f"more than {HEAD_LIMIT} bytes before the body")))  # type: ignore[no-untyped-call]
+                return
+        super().dataReceived(data)  # type: ignore[no-untyped-call]
+
+
+class BoundedFactory(_LenientHTTP11ClientFactory):
+    """Makes such connections."""
+
+    def buildProtocol(self, addr: IAddress | None) -> HTTP11ClientProtocol:
+        return BoundedProtocol(self._quiescentCallback)  # type: ignore[no-untyped-call]
+
+
+class BoundedDownloadHandler(HTTP11DownloadHandler):
+    """Scrapy's handler over such connections."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._pool._factory = BoundedFactory
