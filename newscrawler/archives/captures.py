@@ -65,5 +65,5 @@ class Capture:
 
 
 def header(headers: list[tuple[str, str]], name: str) -> str:
-    """Return the first value of `name` (lower case), or an empty string."""
-    return next((value for key, value in headers if key.lower() == name), "")
+    """Return the last value of `name` (lower case), as the live crawl does, or an empty string."""
+    return next((value for key, value in reversed(headers) if key.lower() == name), "")

@@ -125,8 +125,8 @@ class Payloads:
 
 
 def moment(date: datetime | None) -> str | None:
-    """Return a record's date as articles have it."""
-    return date.astimezone(UTC).isoformat().replace("+00:00", "Z") if date else None
+    """Return a record's date as articles have it, in whole seconds."""
+    return date.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z") if date else None
 
 
 def read_notes(text: str | None) -> dict[str, Any]:

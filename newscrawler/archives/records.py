@@ -49,7 +49,6 @@ class RecordEncoder:
         self._warc = WARCWriter(self._buffer, gzip=False, warc_version="1.1")
         self._payloads: OrderedDict[str, tuple[str, str]] = OrderedDict()
         self._warcinfo: str | None = None
-        self.revisits = 0
 
     def encode_warcinfo(self, filename: str, description: Mapping[str, str]) -> bytes:
         """Return the record that opens a file; records encoded after it refer to it."""
@@ -72,7 +71,6 @@ class RecordEncoder:
         digest = payload_digest(exchange.body)
         first = self._payloads.get(digest) if exchange.body and not exchange.truncated else None
         if first:
-            self.revisits += 1
             self._payloads.move_to_end(digest)
             return self._warc.create_revisit_record(exchange.url, digest, *first, head, headers)
         self._remember(digest, exchange.url, headers["WARC-Date"])

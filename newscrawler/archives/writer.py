@@ -1,6 +1,6 @@
 """Archive files that survive a kill.
 
-In: exchanges. Out: NAME-00000.warc.gz, NAME-00001.warc.gz ..., `.part` until they are complete.
+In: exchanges. Out: for each archive NAME-00000.warc.gz, NAME-00001.warc.gz ..., `.part` until they are complete.
 Must not know: Scrapy, the ledger. Records are encoded and compressed by one thread behind a bounded queue
 (zlib releases the interpreter's lock), so the caller pays for a hand-over only.
 
@@ -36,31 +36,34 @@ Lengths = dict[str, int]
 
 
 class ArchiveWriter:
-    """Appends exchanges to the files of one run in one folder."""
+    """Appends exchanges to the files of several archives, each with a key of the caller's."""
 
-    def __init__(self, folder: Path, name: str, description: Mapping[str, str], rotate: int = ROTATE) -> None:
-        self._files = ArchiveFiles(folder, name, description, rotate)
-        self._queue: SimpleQueue[Exchange | Commit | None] = SimpleQueue()
+    def __init__(self, rotate: int = ROTATE) -> None:
+        self._archives: dict[str, ArchiveFiles] = {}
+        self._rotate = rotate
+        self._queue: SimpleQueue[tuple[str, Exchange] | Commit | None] = SimpleQueue()
         self._room = Condition()
         self._waiting = 0
         self._broken: OSError | None = None
-        self._thread = Thread(target=self._run, name=f"archive {name}", daemon=True)
+        self._thread = Thread(target=self._run, name="archive", daemon=True)
         self._thread.start()
 
-    @property
-    def revisits(self) -> int:
-        """Answers written as a reference to an identical payload."""
-        return self._files.encoder.revisits
+    def open(self, key: str, folder: Path, name: str, description: Mapping[str, str]) -> None:
+        """Begin the archive `key`: files NAME-NUMBER.warc.gz in `folder`, after those that are there. Raises OSError."""
+        self._archives[key] = ArchiveFiles(folder, name, description, self._rotate)
 
-    def add(self, exchange: Exchange) -> None:
+    def __contains__(self, key: str) -> bool:
+        return key in self._archives
+
+    def add(self, key: str, exchange: Exchange) -> None:
         """Hand `exchange` to the thread; waits only while the queue is full."""
         with self._room:
             self._room.wait_for(lambda: self._waiting < QUEUED)
             self._waiting += exchange.size
-        self._queue.put(exchange)
+        self._queue.put((key, exchange))
 
-    def commit(self, *, last: bool = False) -> Lengths:
-        """Return the length of each file that grew, once all that was added is on disk. Raises OSError.
+    def commit(self, *, last: bool = False) -> dict[str, Lengths]:
+        """Return, by archive, the length of each file that grew, once all that was added is on disk. Raises OSError.
 
         Committing again, or closing, says that the lengths were recorded. After `last` nothing more may be added.
         """
@@ -69,23 +72,24 @@ class ArchiveWriter:
         return request.lengths.result()
 
     def close(self) -> None:
-        """End the thread; complete files whose lengths were recorded get their final names."""
+        """End the thread; complete files whose lengths were recorded get their final names. Raises OSError."""
         self._queue.put(None)
         self._thread.join()
         if self._broken is None:
-            self._files.seal()
+            for files in self._archives.values():
+                files.seal()
 
     def _run(self) -> None:
         while (given := self._queue.get()) is not None:
             if isinstance(given, Commit):
                 self._answer(given)
             else:
-                self._write(given)
+                self._write(*given)
 
-    def _write(self, exchange: Exchange) -> None:
+    def _write(self, key: str, exchange: Exchange) -> None:
         try:
             if self._broken is None:
-                self._files.append(exchange)
+                self._archives[key].append(exchange)
         except OSError as error:
             self._broken = error
         with self._room:
@@ -96,9 +100,8 @@ class ArchiveWriter:
         try:
             if self._broken:
                 raise self._broken
-            if request.last:
-                self._files.end()
-            request.lengths.set_result(self._files.commit())
+            lengths = {key: files.commit(last=request.last) for key, files in self._archives.items()}
+            request.lengths.set_result({key: grown for key, grown in lengths.items() if grown})
         except OSError as error:
             self._broken = error
             request.lengths.set_exception(error)
@@ -109,15 +112,15 @@ class Commit:
 
     def __init__(self, last: bool) -> None:
         self.last = last
-        self.lengths: Future[Lengths] = Future()
+        self.lengths: Future[dict[str, Lengths]] = Future()
 
 
 class ArchiveFiles:
-    """The files themselves; used by one thread."""
+    """The files of one archive; used by one thread."""
 
     def __init__(self, folder: Path, name: str, description: Mapping[str, str], rotate: int) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self.encoder = RecordEncoder()
+        self._encoder = RecordEncoder()
         self._folder, self._name, self._description, self._rotate = folder, name, description, rotate
         self._number = next_number(folder, name)
         self._open: BinaryIO | None = None
@@ -130,17 +133,18 @@ class ArchiveFiles:
         """Write the records of `exchange`; end the file when it is long enough."""
         if self._open is None:
             self._open = self._begin()
-        self._write(self._open, self.encoder.encode(exchange))
+        self._write(self._open, self._encoder.encode(exchange))
         if self._open.tell() >= self._rotate:
-            self._complete.append(final_name(self._open))
-            self._open = None
+            self._end()
 
-    def commit(self) -> Lengths:
-        """Sync what grew and return its lengths.
+    def commit(self, *, last: bool) -> Lengths:
+        """Sync what grew and return its lengths; `last` makes the open file complete.
 
         Calling again says that the lengths returned before are recorded: complete files then get their final names.
         """
         self.seal()
+        if last:
+            self._end()
         for file in self._unsynced:
             os.fsync(file.fileno())
             if file is not self._open:
@@ -156,8 +160,7 @@ class ArchiveFiles:
             (self._folder / (name + PART)).rename(self._folder / name)
         self._recorded = []
 
-    def end(self) -> None:
-        """Make the open file complete."""
+    def _end(self) -> None:
         if self._open is not None:
             self._complete.append(final_name(self._open))
             self._open = None
@@ -167,7 +170,7 @@ class ArchiveFiles:
         self._number += 1
         file = (self._folder / (name + PART)).open("xb", buffering=0)
         sync_folder(self._folder)
-        self._write(file, self.encoder.encode_warcinfo(name, self._description))
+        self._write(file, self._encoder.encode_warcinfo(name, self._description))
         return file
 
     def _write(self, file: BinaryIO, records: bytes) -> None:
