@@ -14,8 +14,13 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.extensions.throttle import AutoThrottle
 from scrapy.http import Response
+from scrapy.utils.httpobj import urlparse_cached
 
 from newscrawler.robots import Rules
+
+ONE_TURN = 0.001
+"""Seconds; the least delay of any slot. Scrapy 2.19 counts a request as under way only a turn of its loop after it took it from
+the queue, so that without a delay all that wait there (for a robots.txt, say) leave at once, whatever the concurrency."""
 
 
 class HostThrottle(AutoThrottle):
@@ -47,8 +52,9 @@ class HostThrottle(AutoThrottle):
         if slot is None:
             return
         slot.concurrency = self._concurrency.get(host, slot.concurrency)
-        if floor := self._floors.get(host):
-            slot.delay = max(slot.delay, floor)
+        floor = self._floors.get(host, 0.0)
+        slot.delay = max(slot.delay, floor, ONE_TURN)
+        if floor:
             slot.jitter = 0.0
 
     def _request_reached_downloader(self, request: Request, spider: Spider) -> None:
@@ -59,4 +65,4 @@ class HostThrottle(AutoThrottle):
         self._shape(request.meta["download_slot"])
 
     def _robots_parsed(self, robotparser: Rules, request: Request) -> None:
-        self.limit(request.url.split("/")[2], delay=robotparser.floor)
+        self.limit(urlparse_cached(request).hostname or "", delay=robotparser.floor)
