@@ -108,13 +108,24 @@ def named_path(name: str, folder: Path) -> Path:
 
 
 def site_of(url: str, **declared: object) -> Site:
-    """Return a site for `url` alone, named after its host. Raises ValueError for a malformed address."""
+    """Return a site for `url` alone, named after its host. Raises ValueError for a malformed address.
+
+    Whoever types a literal address, private or loopback, means it: that one address may be spoken to.
+    """
     check_url("url", url)
     parts = urlsplit(url)
+    networks = own_network(parts.hostname or "")
     name = (parts.hostname or "").replace(":", "-") + (f"-{parts.port}" if parts.port else "")
-    site = msgspec.convert({"name": name, "url": url, **declared}, Site)
+    site = msgspec.convert({"name": name, "url": url, "allow_networks": networks, **declared}, Site)
     check_site(site)
     return site
+
+
+def own_network(host: str) -> tuple[str, ...]:
+    try:
+        return (str(ip_network(host)),)
+    except ValueError:
+        return ()
 
 
 def check_site(site: Site) -> None:
@@ -146,8 +157,10 @@ def check_url(key: str, url: str) -> None:
 
 
 def check_pattern(key: str, pattern: str) -> None:
+    options = re2.Options()
+    options.log_errors = False
     try:
-        re2.compile(pattern)
+        re2.compile(pattern, options)
     except re2.error as error:
         raise ValueError(f"{key}: {pattern!r} is no RE2 expression ({error})") from error
 

@@ -1,0 +1,104 @@
+"""The end of a crawl: the choice among copies, sealed files and the report, made one with the ledger.
+
+In: a run and what was seen of each site. Out: files, the exit code. Must not know: Scrapy.
+Order: files under their final names, then one transaction (choice, files, report, end of run), then the journal goes.
+A kill before the transaction leaves the journal, and the next run seals again, to the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import time
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection
+
+from newscrawler import __version__
+from newscrawler.exits import Exit
+from newscrawler.ledger import (
+    account,
+    account_by_sitemap,
+    change_choice,
+    end_run,
+    reasons,
+    record_shard,
+    run_started,
+)
+from newscrawler.reports import Account, SiteReport, account_values, file_values, judge, moment, worst
+from newscrawler.runs import Run, SiteRun
+from newscrawler.sealing import SealedRun, changes, choose_all, seal_site
+from newscrawler.shards import seal
+from newscrawler.visits import Visit
+
+EXAMPLES = 5
+"""Addresses a reason that the report shows: enough to look at, few enough to read."""
+
+
+@dataclass(slots=True)
+class Finish:
+    """Seals a run. `arguments`: as given, for the report. suffix: compression of the files."""
+
+    visits: dict[str, Visit]
+    arguments: dict[str, Any]
+    suffix: str = ""
+    notify: Callable[[SiteReport], None] | None = None
+
+    def seal(self, run: Run, *, interrupted: bool) -> Exit:
+        """Seal every site's part; return the gravest exit code. Raises OSError, LedgerError."""
+        fates = choose_all(run.sites.values())
+        sealed = {name: seal_site(site, fates.get(name, []), run.folder, self.suffix) for name, site in run.sites.items()}
+        exits = []
+        for name, site in run.sites.items():
+            with run.ledger.begin() as conn:
+                change_choice(conn, name, changes(site, fates.get(name, [])))
+                report = self._report(conn, site, sealed[name], interrupted)
+                seal(run.folder / name / f"{site.run}.json", [msgspec.json.format(msgspec.json.encode(report)) + b"\n"])
+                self._record(conn, site, sealed[name], report, run.folder)
+            site.journal.remove()
+            exits.append(Exit(report.exit))
+            if self.notify:
+                self.notify(report)
+        return worst(exits)
+
+    def _record(self, conn: Connection, site: SiteRun, sealed: SealedRun, report: SiteReport, folder: Path) -> None:
+        end_run(conn, site.site, site.run, time(), msgspec.json.encode(report).decode())
+        for file in sealed.files:
+            path = str(file.path.relative_to(folder))
+            record_shard(conn, path=path, site=site.site, run=site.run, length=file.bytes, sha256=file.sha256)
+
+    def _report(self, conn: Connection, site: SiteRun, sealed: SealedRun, interrupted: bool) -> SiteReport:
+        visit = self.visits[site.site]
+        counted = Account(
+            listed=visit.known + visit.new,
+            states=account(conn, site.site),
+            written={"kept": sealed.kept, "duplicate": sealed.aside},
+            settled=account(conn, site.site, site.run),
+        )
+        code, problems = judge(counted, stopped=visit.stopped, interrupted=interrupted)
+        why = reasons(conn, site.site, site.run, EXAMPLES)
+        by_sitemap = account_by_sitemap(conn, site.site)
+        return SiteReport(
+            run=site.run,
+            site=site.site,
+            url=visit.site.url,
+            started=moment(run_started(conn, site.site, site.run)),
+            ended=moment(time()),
+            status="interrupted" if interrupted else "complete",
+            arguments=self.arguments,
+            account=account_values(counted),
+            this_run=counted.settled,
+            reasons={key: count for key, (count, _) in why.items()},
+            examples={key: urls for key, (_, urls) in why.items()},
+            sitemaps=[{**sitemap, "states": by_sitemap.get(sitemap["url"], {})} for sitemap in visit.sitemaps],
+            discovery=visit.discovery,
+            profile=visit.profile,
+            removed=dict(sealed.removed.most_common()),
+            fields=sealed.coverage,
+            files=file_values(sealed),
+            problems=problems,
+            exit=code,
+            version=__version__,
+        )

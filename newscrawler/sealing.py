@@ -1,0 +1,152 @@
+"""The end of a run: the journals become the files that readers trust.
+
+In: the journals of a run's sites. Out: RUN.jsonl and RUN.duplicates.jsonl a site, and what changed in the choice.
+Must not know: Scrapy, the ledger's tables. The same entries in any order give the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import msgspec
+
+from newscrawler.choice import Candidate, Fate, choose
+from newscrawler.items import Article, encode_line
+from newscrawler.runs import Entry, SiteRun
+from newscrawler.shards import Sealed, seal
+
+FIELDS = ("title", "timestamp", "body", "source", "authors", "language", "image")
+"""Fields whose coverage the report gives."""
+
+
+class Duplicate(msgspec.Struct, kw_only=True):
+    """A page set aside: one slim line of RUN.duplicates.jsonl."""
+
+    id: str
+    url: str
+    site: str | None
+    title: str | None
+    timestamp: str | None
+    source: str | None
+    duplicate_of: str
+    cluster: str
+    similarity: float | None
+    reason: str
+
+
+@dataclass(slots=True)
+class SealedRun:
+    """What sealing one site's part gave."""
+
+    files: list[Sealed] = field(default_factory=list)
+    kept: int = 0
+    aside: int = 0
+    coverage: dict[str, int] = field(default_factory=lambda: dict.fromkeys(FIELDS, 0))
+    """Field -> kept lines that have it."""
+    removed: Counter[str] = field(default_factory=Counter)
+    """Rule -> cuts in the kept lines."""
+
+
+def candidates(site: SiteRun) -> Iterator[Candidate]:
+    """Yield what the choice needs of every page in the site's journal."""
+    decode = msgspec.json.Decoder(Entry).decode
+    for offset, line in site.journal.lines():
+        entry = decode(line)
+        article = entry.article
+        yield Candidate(
+            id=article.id,
+            url=article.url,
+            cluster=article.cluster or article.id,
+            when=seconds(article.timestamp),
+            length=len(article.body),
+            reason=entry.reason,
+            of=entry.of,
+            similarity=article.similarity,
+            place=(offset, len(line)),
+            site=site.site,
+            version=article.version,
+        )
+
+
+def choose_all(sites: Iterable[SiteRun]) -> dict[str, list[Fate]]:
+    """Return the fates of all pages by site; copies are weighed across the sites of the run."""
+    fates: dict[str, list[Fate]] = {}
+    for fate in choose(candidate for site in sites for candidate in candidates(site)):
+        fates.setdefault(fate.candidate.site, []).append(fate)
+    return fates
+
+
+def seal_site(site: SiteRun, fates: list[Fate], folder: Path, suffix: str) -> SealedRun:
+    """Write the site's two files. Raises OSError. suffix: "", ".zst" or ".gz"."""
+    sealed = SealedRun()
+    kept = [fate for fate in fates if not set_aside(fate, site)]
+    aside = [fate for fate in fates if set_aside(fate, site)]
+    sealed.kept, sealed.aside = len(kept), len(aside)
+    stem = folder / site.site / site.run
+    if kept:
+        lines = (counted_line(article, sealed) for article in finished(site, kept))
+        sealed.files.append(seal(stem.with_name(f"{site.run}.jsonl{suffix}"), lines))
+    if aside:
+        lines = (encode_line(slim(fate, article)) for fate, article in zip(aside, finished(site, aside), strict=True))
+        sealed.files.append(seal(stem.with_name(f"{site.run}.duplicates.jsonl{suffix}"), lines))
+    return sealed
+
+
+def set_aside(fate: Fate, site: SiteRun) -> bool:
+    """Is the page no article line of its own?"""
+    return fate.of is not None and site.sets_aside(fate.reason)
+
+
+def changes(site: SiteRun, fates: list[Fate]) -> Iterator[tuple[str, str, str | None]]:
+    """Yield (url, state, reason) of pages whose fate is not what it seemed on arrival."""
+    for fate in fates:
+        if fate.reason != fate.candidate.reason:
+            yield fate.candidate.url, "duplicate" if set_aside(fate, site) else "kept", fate.reason
+
+
+def finished(site: SiteRun, fates: list[Fate]) -> Iterator[Article]:
+    """Yield the articles of `fates` with the cluster and similarity that the choice gave them."""
+    decode = msgspec.json.Decoder(Entry).decode
+    for fate, line in zip(fates, site.journal.read(fate.candidate.place for fate in fates), strict=True):
+        article = decode(line).article
+        article.cluster, article.similarity = fate.cluster, fate.similarity
+        yield article
+
+
+def counted_line(article: Article, sealed: SealedRun) -> bytes:
+    for name in FIELDS:
+        sealed.coverage[name] += bool(getattr(article, name))
+    sealed.removed.update(removal.rule for removal in article.removed)
+    return encode_line(article)
+
+
+def slim(fate: Fate, article: Article) -> Duplicate:
+    return Duplicate(
+        id=article.id,
+        url=article.url,
+        site=article.site,
+        title=article.title,
+        timestamp=article.timestamp,
+        source=article.source,
+        duplicate_of=fate.of or "",
+        cluster=fate.cluster,
+        similarity=fate.similarity,
+        reason=fate.reason or "copy",
+    )
+
+
+def seconds(timestamp: str | None) -> float:
+    """Return the moment of an article's timestamp in seconds; a date alone is its first instant in UTC; none: infinity."""
+    if not timestamp:
+        return float("inf")
+    try:
+        if "T" not in timestamp:
+            day = date.fromisoformat(timestamp)
+            return datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()
+        return datetime.fromisoformat(timestamp).timestamp()
+    except (ValueError, OverflowError):
+        return float("inf")
