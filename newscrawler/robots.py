@@ -49,8 +49,8 @@ class Rules:
     """The same from Request-rate: its seconds over its requests."""
     opt_outs: tuple[str, ...] = ()
     """AI agents named in the file and kept from the front page, and content signals that say no (ai-train=no)."""
-    available: bool = True
-    """False while the file cannot be had; nothing may be fetched meanwhile."""
+    unavailable: str | None = None
+    """Why the file cannot be had, e.g. http_503; nothing may be fetched meanwhile."""
     parsed: Protego = field(default_factory=Protego, repr=False)
 
     @property
@@ -60,7 +60,7 @@ class Rules:
 
     def can_fetch(self, url: str) -> bool:
         """True if `url` may be fetched."""
-        return self.available and self.parsed.can_fetch(url, self.agent)
+        return self.unavailable is None and self.parsed.can_fetch(url, self.agent)
 
 
 def parse_rules(body: bytes, agent: str, url: str) -> Rules:

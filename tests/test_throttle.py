@@ -20,20 +20,13 @@ ROBOTS = {"127.0.0.1": b"User-agent: *\nCrawl-delay: 0.2\nRequest-rate: 10/1\n",
 PAGES = 8
 
 SETTINGS = {
-    "EXTENSIONS": {
-        "scrapy.extensions.throttle.AutoThrottle": None,
-        "newscrawler.extensions.throttle.HostThrottle": 0,
-    },
-    "DOWNLOADER_MIDDLEWARES": {
-        "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-        "newscrawler.middlewares.robots.RobotsMiddleware": 100,
-    },
-    "ROBOTSTXT_OBEY": True,
+    "NEWSCRAWLER_ALLOW_NETWORKS": "127.0.0.0/8",
+    "EXTENSIONS": {"scrapy.extensions.throttle.AutoThrottle": None, "newscrawler.extensions.throttle.HostThrottle": 0},
+    "ITEM_PIPELINES": {},
+    "SPIDER_MODULES": [],
+    "DOWNLOAD_DELAY": 0.5,
     "AUTOTHROTTLE_START_DELAY": 0.01,
     "AUTOTHROTTLE_TARGET_CONCURRENCY": 8,
-    "CONCURRENT_REQUESTS": 64,
-    "TELNETCONSOLE_ENABLED": False,
-    "REMOTE_CONTROL_ENABLED": False,
     "LOG_LEVEL": "ERROR",
 }
 
@@ -71,7 +64,7 @@ def urls() -> Iterator[list[str]]:
 
 @pytest.mark.parametrize("adaptive", [True, False])
 def test_floors(urls: list[str], adaptive: bool) -> None:
-    limits = {"127.0.0.1": {"delay": 0.05}, "127.0.0.2": {"delay": 0.15}, "127.0.0.3": {"concurrency": 1}}
+    limits = {"127.0.0.1": {"delay": 0.05}, "127.0.0.2": {"delay": 0.15}, "127.0.0.3": {"delay": 0.001, "concurrency": 1}}
     job = {"settings": {**SETTINGS, "AUTOTHROTTLE_ENABLED": adaptive}, "urls": urls, "limits": limits}
     done = subprocess.run(
         [sys.executable, "tests/crawls/floors.py"],

@@ -59,7 +59,7 @@ class RobotsMiddleware:
         if request.meta.get("dont_obey_robotstxt"):
             return
         rules = await self.rules(request.url)
-        if not rules.available:
+        if rules.unavailable:
             raise self._refusals[host_of(request.url)]
         if not rules.can_fetch(request.url):
             self._count("forbidden")
@@ -96,7 +96,7 @@ class RobotsMiddleware:
         now = time.time()
         self._ask_again[host] = now + (retry_after(answer.headers, now) or ASK_AGAIN)
         self._refusals[host] = refusal_of(answer)
-        return Rules(self._agent, available=False)
+        return Rules(self._agent, unavailable=answer.failure or f"http_{answer.status}")
 
     def _count(self, what: str) -> None:
         assert self._crawler.stats

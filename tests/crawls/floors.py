@@ -8,23 +8,26 @@ from __future__ import annotations
 import json
 import sys
 import time
+import warnings
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from typing import Any
 
 import scrapy
-from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.exceptions import ScrapyDeprecationWarning
+from scrapy.settings import Settings
 from scrapy.utils.httpobj import urlparse_cached
 
 from newscrawler.extensions.throttle import HostThrottle
+from newscrawler.middlewares.head import BoundedDownloadHandler
 
 TIMES: defaultdict[str, list[float]] = defaultdict(list)
 IN_FLIGHT: defaultdict[str, int] = defaultdict(int)
 MOST: defaultdict[str, int] = defaultdict(int)
 
 
-class Clocked(HTTP11DownloadHandler):
+class Clocked(BoundedDownloadHandler):
     """Notes when each request is sent, and how many of its host are under way."""
 
     async def download_request(self, request: scrapy.Request) -> scrapy.http.Response:
@@ -56,7 +59,12 @@ class Floors(scrapy.Spider):
 if __name__ == "__main__":
     sys.modules["floors"] = sys.modules["__main__"]
     job = json.load(sys.stdin)
-    process = AsyncCrawlerProcess({**job["settings"], "DOWNLOAD_HANDLERS": {"http": "floors.Clocked"}})
+    warnings.simplefilter("error", ScrapyDeprecationWarning)
+    settings = Settings()
+    settings.setmodule("newscrawler.settings")
+    for key, value in {**job["settings"], "DOWNLOAD_HANDLERS": {"http": "floors.Clocked"}}.items():
+        settings.set(key, value, "cmdline")
+    process = AsyncCrawlerProcess(settings)
     process.crawl(Floors, urls=job["urls"], limits=job["limits"])
     process.start()
     json.dump({"times": TIMES, "most": MOST}, sys.stdout)

@@ -8,11 +8,14 @@ from __future__ import annotations
 import json
 import resource
 import sys
+import warnings
 from collections.abc import AsyncIterator
 from typing import Any
 
 import scrapy
 from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.exceptions import ScrapyDeprecationWarning
+from scrapy.settings import Settings
 from twisted.internet._resolver import HostResolution
 from twisted.internet.address import IPv4Address
 from twisted.python.failure import Failure
@@ -63,7 +66,12 @@ class Outcomes(scrapy.Spider):
 
 def main() -> None:
     job = json.load(sys.stdin)
-    process = AsyncCrawlerProcess({**job["settings"], "TWISTED_DNS_RESOLVER": "outcomes.TableResolver"})
+    warnings.simplefilter("error", ScrapyDeprecationWarning)
+    settings = Settings()
+    settings.setmodule("newscrawler.settings")
+    for key, value in {**job["settings"], "TWISTED_DNS_RESOLVER": "outcomes.TableResolver"}.items():
+        settings.set(key, value, "cmdline")
+    process = AsyncCrawlerProcess(settings)
     crawler = process.create_crawler(Outcomes)
     process.crawl(crawler, urls=job["urls"])
     process.start()
