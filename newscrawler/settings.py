@@ -33,13 +33,14 @@ EXTENSIONS = {
 }
 DOWNLOADER_MIDDLEWARES = {
     "newscrawler.middlewares.sampled.SampledMiddleware": 10,
-    "newscrawler.middlewares.guard.AddressGuard": 20,
+    "newscrawler.middlewares.guard.AddressGuard": 40,
     "newscrawler.middlewares.robots.RobotsMiddleware": 100,
     "newscrawler.middlewares.compression.CompressionMiddleware": 590,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
-    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
 }
 
 # Politeness: robots are obeyed, a host is asked by few at a time, and more slowly when it answers slowly.
@@ -47,7 +48,6 @@ ROBOTSTXT_OBEY = True
 CONCURRENT_REQUESTS = 64
 CONCURRENT_REQUESTS_PER_DOMAIN = 4
 DOWNLOAD_DELAY = 0.5
-DOWNLOAD_DELAY_JITTER = 0.5
 AUTOTHROTTLE_ENABLED = True
 AUTOTHROTTLE_START_DELAY = 0.5
 AUTOTHROTTLE_MAX_DELAY = 30.0
@@ -67,7 +67,8 @@ DOWNLOAD_HANDLERS = {
     "s3": None,
 }
 TWISTED_DNS_RESOLVER = "newscrawler.middlewares.guard.GuardedResolver"
-NEWSCRAWLER_ALLOW_NETWORKS = os.environ.get("NEWSCRAWLER_ALLOW_NETWORKS", "")  # CIDR, with commas; public ones need none
+NEWSCRAWLER_ALLOW_NETWORKS = os.environ.get("NEWSCRAWLER_ALLOW_NETWORKS", "")  # CIDR, commas; e.g. 127.0.0.0/8 for the demo
+REDIRECT_MAX_TIMES = 10  # half of what browsers follow; a loop ends at its first repeat
 DOWNLOAD_VERIFY_CERTIFICATES = True
 DOWNLOAD_MAXSIZE = 32 * 1024 * 1024  # a 1.5 MB bomb peaked at 1.1 GB under Scrapy's 1 GiB
 DOWNLOAD_WARNSIZE = 0
