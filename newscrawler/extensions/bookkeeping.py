@@ -24,6 +24,7 @@ from twisted.python.failure import Failure
 
 from newscrawler.exits import Exit
 from newscrawler.finish import Finish
+from newscrawler.frontier import Frontier
 from newscrawler.items import Article
 from newscrawler.ledger import Ledger, LedgerError, Row
 from newscrawler.locks import hold_site
@@ -62,6 +63,9 @@ class Hand:
 
 class Bookkeeping:
     """The extension; spiders and pipelines get it by `crawler.get_extension(Bookkeeping)`."""
+
+    frontier: Frontier
+    """The rows that are out; the spider puts it here when it has opened the books."""
 
     def __init__(self, crawler: Crawler) -> None:
         settings = crawler.settings
@@ -141,7 +145,7 @@ class Bookkeeping:
             self.settle(hand.row, state, reason, **hand.columns)
 
     def _done(self, row: Row) -> None:
-        self.crawler.spider.frontier.settled(row)  # type: ignore[union-attr]
+        self.frontier.settled(row)
         self.changed.set()
         if self.run.uncommitted >= COMMIT_EVERY:
             self.commit()
@@ -152,7 +156,7 @@ class Bookkeeping:
             return
         try:
             self.run.commit()
-            self.crawler.spider.frontier.committed()  # type: ignore[union-attr]
+            self.frontier.committed()
         except UNWRITABLE as error:
             self.break_off(error)
 

@@ -107,7 +107,9 @@ def _of_line(block: Block, before: str, place: Surroundings, language: str | Non
         if in_body and not (isinstance(moment.value, datetime) or label):
             continue
         score = _place_score(block, place) + len(moment.raw) / (len(text) + 10) + isinstance(moment.value, datetime)
-        yield Stamp(moment.value, moment.raw, "line beside the title", label, score + 2 * (label == "published"), block, moment.swapped)
+        yield Stamp(
+            moment.value, moment.raw, "line beside the title", label, score + 2 * (label == "published"), block, moment.swapped
+        )
 
 
 def _label(lead: str, rest: str) -> str:

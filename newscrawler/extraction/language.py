@@ -34,7 +34,17 @@ _LANGUAGES = {
 }  # fmt: skip
 """Script -> languages written in it, the largest first."""
 
-_MARKS = (("uk", "їєґ"), ("be", "ўі"), ("sr", "ђћјњљ"), ("mk", "ѓќѕ"), ("kk", "қғұәү"), ("ru", "ыэё"), ("bg", "ъщ"), ("ur", "ٹڈڑے"), ("fa", "پچژگ"))
+_MARKS = (
+    ("uk", "їєґ"),
+    ("be", "ўі"),
+    ("sr", "ђћјњљ"),
+    ("mk", "ѓќѕ"),
+    ("kk", "қғұәү"),
+    ("ru", "ыэё"),
+    ("bg", "ъщ"),
+    ("ur", "ٹڈڑے"),
+    ("fa", "پچژگ"),
+)
 """Letters that only one of a script's languages has."""
 
 _STOP_WORDS = {
@@ -83,7 +93,11 @@ def _is_believable(tag: str, script: str | None, words: Counter[str]) -> bool:
     """Whether a text in Latin script may be in the declared language; a text too short to tell may be in any."""
     if script is None:
         return True
-    if any(tag in languages.split() for name, languages in _LANGUAGES.items()) and tag not in _STOP_SETS and tag not in ("sr", "uz", "az"):
+    if (
+        any(tag in languages.split() for name, languages in _LANGUAGES.items())
+        and tag not in _STOP_SETS
+        and tag not in ("sr", "uz", "az")
+    ):
         return False
     best, count = words.most_common(1)[0] if words else (tag, 0)
     return tag not in _STOP_SETS or words[tag] * 3 >= count or count < 5

@@ -44,7 +44,9 @@ _AMERICAN = frozenset(("us", "com", "org", "net", "edu", "gov", "ph", ""))
 class Timing:
     """Every moment that a page states about its article, and what they tell of its zone."""
 
-    def __init__(self, page: Page, metadata: Metadata, place: Surroundings, language: str | None, hints: Hints = NO_HINTS) -> None:
+    def __init__(
+        self, page: Page, metadata: Metadata, place: Surroundings, language: str | None, hints: Hints = NO_HINTS
+    ) -> None:
         latest = datetime.now(UTC) + _AHEAD
         host = urlsplit(page.url).hostname or ""
         order = _is_month_first(page.lang, language, host) if hints.month_first is None else hints.month_first
@@ -80,7 +82,9 @@ class Timing:
 
     def modified(self, published: Found | None) -> Found | None:
         """Return the last change, or None where the page states none after the publication."""
-        stamp = next(iter(self.changed), None) or next((s for s in (*self.tagged, *self.printed) if s.label == "modified"), None)
+        stamp = next(iter(self.changed), None) or next(
+            (s for s in (*self.tagged, *self.printed) if s.label == "modified"), None
+        )
         found = self._answer(stamp) if stamp else None
         if found and published and _instant(found.value) < _instant(published.value):
             return None
