@@ -28,7 +28,7 @@ from newscrawler.ledger import (
 )
 from newscrawler.reports import Account, SiteReport, account_values, file_values, judge, moment, worst
 from newscrawler.runs import Run, SiteRun
-from newscrawler.sealing import SealedRun, changes, choose_all, renames, seal_site
+from newscrawler.sealing import SealedRun, Sealer, changes, choose_all, renames
 from newscrawler.shards import seal
 from newscrawler.stories import Stories
 from newscrawler.visits import Visit
@@ -49,7 +49,8 @@ class Finish:
     def seal(self, run: Run, *, interrupted: bool) -> Exit:
         """Seal every site's part; return the gravest exit code. Raises OSError, LedgerError."""
         fates = choose_all(run.sites.values(), self.stories.labels)
-        sealed = {name: seal_site(site, fates[name], run.folder, self.suffix) for name, site in run.sites.items()}
+        sealer = Sealer(run.sites, run.folder, self.suffix)
+        sealed = {name: sealer.seal(site, fates[name]) for name, site in run.sites.items()}
         reports = []
         with run.ledger.begin() as conn:
             self.stories.rename(conn, renames(fate for some in fates.values() for fate in some))
