@@ -27,6 +27,7 @@ ITEM_PIPELINES = {
     "newscrawler.pipelines.json_lines.JsonLinesPipeline": 400,
 }
 EXTENSIONS = {
+    "newscrawler.extensions.archive.Archive": 90,  # before the books, which close the run
     "newscrawler.extensions.bookkeeping.Bookkeeping": 100,
 }
 DOWNLOADER_MIDDLEWARES = {
