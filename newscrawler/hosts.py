@@ -38,7 +38,7 @@ RETRY_AFTER_LIMIT = 7 * 86400.0
 
 Failure = Literal[
     "dns", "unreachable", "refused", "reset", "timeout", "cut", "tls", "certificate", "robots_unavailable", "too_large",
-    "bomb", "corrupt", "headers", "redirects", "redirect_loop", "robots", "address", "unknown",
+    "bomb", "corrupt", "headers", "not_http", "redirects", "redirect_loop", "robots", "address", "unknown",
 ]  # fmt: skip
 """What can go wrong short of an answer; the closed list."""
 

@@ -51,6 +51,7 @@ class Row:
     lastmod: str | None
     news: str | None
     state: str
+    reason: str | None
     attempts: int
     checks: int
     etag: str | None
@@ -131,8 +132,17 @@ def plain(error: Exception) -> str:
 def list_urls(conn: Connection, site: str, run: str, sitemap: str, listings: Iterable[Listing]) -> int:
     """Record a batch of listings; return how many were not known. A known URL keeps its state."""
     rows = [
-        {"site": site, "listed": run, "sitemap": sitemap, "url": x.url, "lastmod": x.lastmod, "rank": x.rank, "news": x.news,
-         "state": x.state, "reason": x.reason}
+        {
+            "site": site,
+            "listed": run,
+            "sitemap": sitemap,
+            "url": x.url,
+            "lastmod": x.lastmod,
+            "rank": x.rank,
+            "news": x.news,
+            "state": x.state,
+            "reason": x.reason,
+        }
         for x in listings
     ]
     if not rows:
@@ -232,7 +242,7 @@ def account(conn: Connection, site: str, run: str | None = None) -> dict[str, in
     query = select(urls.c.state, func.count()).where(urls.c.site == site).group_by(urls.c.state)
     if run:
         query = query.where(urls.c.run == run)
-    return dict(conn.execute(query).tuples().all())
+    return dict(conn.execute(query).all())
 
 
 def account_by_sitemap(conn: Connection, site: str) -> dict[str, dict[str, int]]:
@@ -300,7 +310,7 @@ def open_run(conn: Connection, site: str, run: str, now: float) -> tuple[str, bo
 def shard_lengths(conn: Connection, site: str, run: str) -> dict[str, int]:
     """Return path -> committed bytes of the run's files that are not sealed."""
     query = select(shards.c.path, shards.c.length).where(shards.c.site == site, shards.c.run == run, shards.c.sha256.is_(None))
-    return dict(conn.execute(query).tuples().all())
+    return dict(conn.execute(query).all())
 
 
 def record_shard(conn: Connection, **values: Any) -> None:

@@ -22,6 +22,7 @@ from scrapy.exceptions import (
 from scrapy.http import Response
 from service_identity.exceptions import VerificationError
 from twisted.internet.error import ConnectError, ConnectionClosed
+from twisted.web._newclient import ParseError
 from twisted.web.client import ResponseFailed
 
 from newscrawler.hosts import Answer, Failure
@@ -49,6 +50,7 @@ FAILURES: tuple[tuple[type[BaseException], Failure], ...] = (
     (NotSupported, "address"),
     (UnsupportedURLSchemeError, "address"),
     (HeadTooLarge, "headers"),
+    (ParseError, "not_http"),
     (VerificationError, "certificate"),
     (TLSError, "tls"),
     (ConnectError, "unreachable"),

@@ -34,7 +34,10 @@ class BoundedProtocol(_LenientHTTP11ClientProtocol):
 
     def request(self, request: Request) -> Deferred[IResponse]:
         self._head_bytes = 0
-        return super().request(request)
+        answered = super().request(request)
+        if self._parser is not None:
+            self._parser.MAX_LENGTH = HEAD_LIMIT  # of a line; Twisted would hang up at 16 KiB without a reason
+        return answered
 
     def dataReceived(self, data: bytes) -> None:
         if self._parser is not None and self._parser.state != BODY:
