@@ -48,7 +48,7 @@ def order(candidate: Candidate) -> tuple[float, int, str]:
 def choose(candidates: Iterable[Candidate]) -> list[Fate]:
     """Return each candidate's fate, by address.
 
-    A cluster whose founder is among the candidates is new: its best page is kept and names it. Any other cluster was
+    A cluster whose founder was read for the first time is new: its best page is kept and names it. Any other cluster was
     known before, and every candidate in it repeats the page that named it. A new version of a kept page stays itself.
     """
     groups: dict[str, list[Candidate]] = {}
@@ -60,7 +60,7 @@ def choose(candidates: Iterable[Candidate]) -> list[Fate]:
 
 def choose_in(cluster: str, group: list[Candidate]) -> list[Fate]:
     pages = [c for c in group if c.reason != "same_page"]
-    best = min(pages, key=order, default=None) if any(c.id == cluster for c in pages) else None
+    best = min(pages, key=order, default=None) if any(c.id == cluster and c.version == 1 for c in pages) else None
     return [fate_of(c, best.id if best else cluster, best) for c in group]
 
 
@@ -68,11 +68,6 @@ def fate_of(candidate: Candidate, cluster: str, best: Candidate | None) -> Fate:
     if candidate is best or (candidate.version > 1 and candidate.reason is None):
         return Fate(candidate, cluster, None, None, None)
     reason, similarity = candidate.reason, candidate.similarity
-    if reason is None and best is not None:  # it founded the cluster, and a better page came later
-        reason, similarity = mirrored(candidate, best)
+    if reason is None and best is not None:  # it founded a story, and a better page came later
+        reason, similarity = best.reason or "copy", best.similarity
     return Fate(candidate, cluster, candidate.of if reason == "same_page" else cluster, reason, similarity)
-
-
-def mirrored(founder: Candidate, best: Candidate) -> tuple[str | None, float | None]:
-    """Return reason and similarity of the founder against the copy that was preferred to it."""
-    return ("copy" if best.reason == "copy" else best.reason), best.similarity

@@ -51,6 +51,7 @@ class Row:
     lastmod: str | None
     news: str | None
     state: str
+    reason: str | None
     attempts: int
     checks: int
     etag: str | None
@@ -131,8 +132,17 @@ def plain(error: Exception) -> str:
 def list_urls(conn: Connection, site: str, run: str, sitemap: str, listings: Iterable[Listing]) -> int:
     """Record a batch of listings; return how many were not known. A known URL keeps its state."""
     rows = [
-        {"site": site, "listed": run, "sitemap": sitemap, "url": x.url, "lastmod": x.lastmod, "rank": x.rank, "news": x.news,
-         "state": x.state, "reason": x.reason}
+        {
+            "site": site,
+            "listed": run,
+            "sitemap": sitemap,
+            "url": x.url,
+            "lastmod": x.lastmod,
+            "rank": x.rank,
+            "news": x.news,
+            "state": x.state,
+            "reason": x.reason,
+        }
         for x in listings
     ]
     if not rows:

@@ -7,8 +7,8 @@ A sitemap is read as a stream, a batch of URLs a transaction, so that a million 
 from __future__ import annotations
 
 import asyncio
-from collections import Counter, deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -19,11 +19,11 @@ from sqlalchemy import select
 
 from newscrawler import tables
 from newscrawler.discovery import WELL_KNOWN, links_of, next_in_series, not_found_advice
-from newscrawler.visits import Visit
 from newscrawler.ledger import Ledger, Listing, account, list_urls, record_sitemap
 from newscrawler.sitemaps import SitemapEntry, SitemapReport, can_prune, parse_lastmod, parse_sitemap
 from newscrawler.sites import Site
-from newscrawler.urls import same_site
+from newscrawler.urls import host_of, same_site
+from newscrawler.visits import Visit
 
 BATCH = 2_000
 """URLs a transaction: the other sites get the event loop and the ledger back some fifty times a second."""
@@ -193,7 +193,11 @@ class Walk:
         table = tables.sitemaps
         with self.ledger.begin() as conn:
             query = select(table).where(table.c.site == self.site.name, table.c.url == url)
-            row = conn.execute(query.where(table.c.outcome.in_(("read", "unchanged")), table.c.losses.is_(None))).mappings().first()
+            row = (
+                conn.execute(query.where(table.c.outcome.in_(("read", "unchanged")), table.c.losses.is_(None)))
+                .mappings()
+                .first()
+            )
         return row
 
     def _children(self, todo: Todo) -> list[Todo]:

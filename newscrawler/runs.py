@@ -74,7 +74,7 @@ class Run:
         with self.ledger.begin() as conn:
             run, resumed = open_run(conn, site, self.run, time())
             lengths = shard_lengths(conn, site, run)
-        path = Path(site) / f"{run}.jsonl{PART}"
+        path = Path(site) / f"{run}.journal{PART}"
         clear_leftovers(self.folder / site, keep=path.name)
         journal = Journal(self.folder / path, lengths.get(str(path), 0))
         self.sites[site] = SiteRun(site, run, journal, policy, resumed)
@@ -82,7 +82,7 @@ class Run:
 
     def settle(self, row: Row, state: str, reason: str | None = None, **columns: Any) -> None:
         """Give the row its outcome; `columns` are further columns of its URL that change."""
-        checks = row.checks + 1 if state == "unchanged" or (state == row.state and row.article) else 0
+        checks = row.checks + 1 if state == "unchanged" else 0
         now = time()
         self._outcomes.append(
             {
@@ -98,6 +98,10 @@ class Run:
             }
         )
         self.sites[row.site].states[state] += 1
+
+    def confirm(self, row: Row, **columns: Any) -> None:
+        """A re-check found nothing new; the reason says what the page was found to be when it was read: kept or duplicate."""
+        self.settle(row, "unchanged", row.reason if row.state == "unchanged" else row.state, **columns)
 
     def keep(self, row: Row, article: Article, reason: str | None, of: str | None, **columns: Any) -> None:
         """Take the article into the journal; `reason` and `of` say what it was found a copy of."""

@@ -7,7 +7,7 @@ Must not know: Scrapy, the ledger's tables. The same entries in any order give t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -72,12 +72,23 @@ def candidates(site: SiteRun) -> Iterator[Candidate]:
         )
 
 
-def choose_all(sites: Iterable[SiteRun]) -> dict[str, list[Fate]]:
-    """Return the fates of all pages by site; copies are weighed across the sites of the run."""
-    fates: dict[str, list[Fate]] = {}
-    for fate in choose(candidate for site in sites for candidate in candidates(site)):
-        fates.setdefault(fate.candidate.site, []).append(fate)
+def choose_all(sites: Iterable[SiteRun], labels: Callable[[list[str]], list[str]]) -> dict[str, list[Fate]]:
+    """Return the fates of all pages by site; copies are weighed across the sites of the run.
+
+    labels: ids -> the stories they are in by now; two that were apart on arrival may have been found to be one.
+    """
+    found = [candidate for site in sites for candidate in candidates(site)]
+    for candidate, label in zip(found, labels([candidate.id for candidate in found]), strict=True):
+        candidate.cluster = label
+    fates: dict[str, list[Fate]] = {site.site: [] for site in sites}
+    for fate in choose(found):
+        fates[fate.candidate.site].append(fate)
     return fates
+
+
+def renames(fates: Iterable[Fate]) -> dict[str, str]:
+    """Return story -> the page that names it now, for the stories of this run whose best page was not the first."""
+    return {fate.candidate.cluster: fate.cluster for fate in fates if fate.cluster != fate.candidate.cluster}
 
 
 def seal_site(site: SiteRun, fates: list[Fate], folder: Path, suffix: str) -> SealedRun:

@@ -55,7 +55,7 @@ AUTOTHROTTLE_TARGET_CONCURRENCY = 2.0
 RETRY_ENABLED = False  # the frontier tries again, host by host, and remembers
 HTTPERROR_ALLOW_ALL = True  # every status is an outcome of the account
 COOKIES_ENABLED = False
-REFERER_ENABLED = False
+REFERRER_POLICY = "no-referrer"
 
 # Safety: only http and https, verified, bounded. Scrapy's defaults read file: and data: and let code run from outside.
 DOWNLOAD_HANDLERS = {

@@ -9,12 +9,13 @@ reached between them and not by way of a third; a copy of two stories makes them
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, Engine
 
-from newscrawler.copies import POPULAR, Copy, CopyReader, CopyWriter, Merge, Reason
+from newscrawler.copies import CANDIDATES, POPULAR, Copy, CopyReader, CopyWriter, Merge, Reason
 from newscrawler.fingerprints import Fingerprint, fingerprint
 from newscrawler.items import Article, article_id
 from newscrawler.ledger import Ledger
@@ -57,7 +58,10 @@ class Uncommitted:
             self.keys.setdefault(key, []).append(copy)
 
     def by_keys(self, keys: Sequence[int]) -> list[Copy]:
-        return list({copy.id: copy for key in keys for copy in self.keys.get(key, ())[:POPULAR]}.values())
+        """Return the copies that share the most of `keys`, oldest first."""
+        shared = Counter(copy.id for key in keys for copy in self.keys.get(key, ())[:POPULAR])
+        most = {article for article, _ in shared.most_common(CANDIDATES)}
+        return [copy for article, copy in self.copies.items() if article in most] if most else []
 
 
 class Stories:
@@ -87,6 +91,12 @@ class Stories:
         for merge in self._new.merges.values():
             writer.merge(merge)
         self._new = Uncommitted()
+
+    def rename(self, connection: Connection, renames: Mapping[str, str]) -> None:
+        """Name stories after other pages of theirs; for stories that no reader has seen yet."""
+        writer = CopyWriter(connection)
+        for story, name in renames.items():
+            writer.move(story, name)
 
     def labels(self, articles: Sequence[str]) -> list[str]:
         """Return the recorded story of each article, by id; an unknown article is its own."""

@@ -98,7 +98,7 @@ def read_metadata(page: Page) -> Metadata:
     metadata = Metadata()
     found = [*_from_json_ld(Graph(page.json_ld), page.url), *_from_metas(page), *_from_microdata(page), *_from_links(page)]
     for name, stated in found:
-        if stated.value and stated not in metadata.stated[name]:
+        if name and stated.value and stated not in metadata.stated[name]:
             metadata.stated[name].append(stated)
     canonical = next((link.href for link in page.links if link.rel == "canonical"), None)
     metadata.canonical = _absolute(page.url, canonical) if canonical else None
@@ -158,13 +158,20 @@ def _origins(graph: Graph, node: Node, key: str) -> Iterator[tuple[str, Stated]]
 
 
 def _from_metas(page: Page) -> Iterator[tuple[str, Stated]]:
-    known = [(*_FIELD_OF_META[name], name, content) for name, content in page.metas if name in _FIELD_OF_META and content]
+    known = [(*_field_of(name), name, content) for name, content in page.metas if content]
     for kind, _, name, content in sorted(known, key=lambda item: item[1]):
         yield kind, Stated(fold(content), f"meta {name}")
 
 
+def _field_of(name: str) -> tuple[str, int]:
+    """Return the field a meta's name stands for and its rank; an unknown "...publish...date..." is a publication, of last rank."""
+    if name in _FIELD_OF_META:
+        return _FIELD_OF_META[name]
+    return ("published", 99) if "publi" in name and ("date" in name or "time" in name) else ("", 99)
+
+
 def _from_microdata(page: Page) -> Iterator[tuple[str, Stated]]:
-    for element in page.labelled:
+    for element in page.itemprops:
         for prop in (element.get("itemprop") or "").split():
             name = _MICRODATA.get(prop.lower())
             if name and (value := microdata_value(element)):

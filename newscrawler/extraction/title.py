@@ -66,6 +66,11 @@ class Declared(NamedTuple):
     key: str
     pairs: frozenset[str]
     evidence: str
+    whole: bool
+
+    def leads_to(self, key: str) -> bool:
+        """Whether a heading is this title behind a kicker."""
+        return self.whole and _KICKER < len(self.key) < len(key) <= len(self.key) + _KICKER and key.endswith(self.key)
 
 
 def find_title(page: Page, metadata: Metadata, hints: Hints = NO_HINTS) -> Found | None:
@@ -98,11 +103,11 @@ def _declared(page: Page, metadata: Metadata, names: set[str]) -> Iterator[Decla
         stated.append((page.title_tag, "title tag"))
     seen: set[str] = set()
     for value, evidence in stated:
-        for part in _parts(value[:LONGEST_TITLE].translate(_INVISIBLE), names):
+        for n, part in enumerate(_parts(value[:LONGEST_TITLE].translate(_INVISIBLE), names)):
             key = compact(part)
             if key and key not in seen and key not in names:
                 seen.add(key)
-                yield Declared(part, key, pairs(key), evidence)
+                yield Declared(part, key, pairs(key), evidence, n == 0)
 
 
 def _parts(text: str, names: set[str]) -> Iterator[str]:
@@ -165,7 +170,7 @@ def _score(heading: Heading, declared: list[Declared], hints: Hints, names: set[
         return 0.0, None
     mine, partner, agreement = pairs(key), None, 0.0
     for item in declared:
-        exact = item.key == key
+        exact = item.key == key or item.leads_to(key)
         alike = _TRUST.get(item.evidence, 0.9) * (1.0 if exact else 0.98 * likeness(mine, item.pairs))
         if not exact and heading.rank != "h1":
             alike *= _UNSURE
@@ -182,11 +187,9 @@ def _answer(heading: Heading, partner: Declared | None, declared: list[Declared]
     raw = heading.text
     text = next(_parts(raw.translate(_INVISIBLE), names))
     key, evidence = compact(text), heading.rank or "line that repeats the declared title"
-    for item in declared:
-        led = len(item.key) < len(key) <= len(item.key) + _KICKER and key.endswith(item.key) and len(item.key) > _KICKER
-        if led or (item.key == key and len(item.text) > len(text)):
-            text, partner = item.text, item
-            break
+    same = [item for item in declared if item.key == key] or [item for item in declared if item.leads_to(key)]
+    if same and (same[0].key != key or len(same[0].text) > len(text)):
+        text, partner = same[0].text, same[0]
     if partner:
         evidence += f", as {partner.evidence}"
     return Found(text, raw, evidence, tuple(block.index for block in heading.blocks), heading.blocks[0].path)
