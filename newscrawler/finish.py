@@ -17,10 +17,12 @@ from sqlalchemy import Connection
 
 from newscrawler import __version__
 from newscrawler.exits import Exit
+from newscrawler.health import BASELINE, diagnose
 from newscrawler.ledger import (
     account,
     account_by_sitemap,
     change_choice,
+    earlier_reports,
     end_run,
     reasons,
     record_shard,
@@ -77,10 +79,9 @@ class Finish:
             written={"kept": sealed.kept, "duplicate": sealed.aside},
             settled=account(conn, site.site, site.run),
         )
-        code, problems = judge(counted, stopped=visit.stopped, interrupted=interrupted)
         why = reasons(conn, site.site, site.run, EXAMPLES)
         by_sitemap = account_by_sitemap(conn, site.site)
-        return SiteReport(
+        report = SiteReport(
             run=site.run,
             site=site.site,
             url=visit.site.url,
@@ -98,7 +99,10 @@ class Finish:
             removed=dict(sealed.removed.most_common()),
             fields=sealed.coverage,
             files=file_values(sealed),
-            problems=problems,
-            exit=code,
+            stopped=visit.stopped,
             version=__version__,
         )
+        report.health = diagnose(msgspec.to_builtins(report), earlier_reports(conn, site.site, BASELINE))
+        code, report.problems = judge(counted, report)
+        report.exit = int(code)
+        return report

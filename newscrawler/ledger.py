@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, Engine, bindparam, create_engine, delete, event, func, insert, select, text, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.exc import DatabaseError, OperationalError
@@ -285,6 +286,13 @@ def end_run(conn: Connection, site: str, run: str, now: float, report: str) -> N
     """Close the run and forget its journal."""
     conn.execute(delete(shards).where(shards.c.site == site, shards.c.run == run, shards.c.sha256.is_(None)))
     conn.execute(update(runs).where(runs.c.site == site, runs.c.run == run).values(ended=now, report=report))
+
+
+def earlier_reports(conn: Connection, site: str, count: int) -> list[dict[str, Any]]:
+    """Return the reports of the site's latest finished runs, the newest first."""
+    query = select(runs.c.report).where(runs.c.site == site, runs.c.ended.is_not(None))
+    rows = conn.execute(query.order_by(runs.c.ended.desc()).limit(count)).scalars()
+    return [msgspec.json.decode(row) for row in rows if row]
 
 
 def run_started(conn: Connection, site: str, run: str) -> float:

@@ -53,7 +53,7 @@ def crawl(folder: Path, pages: list[Article], policy: str = "drop") -> tuple[Exi
         mine = [Listing(article.url) for article in pages if article.site == site]
         with ledger.begin() as conn:
             new = list_urls(conn, site, "r1", "s.xml", mine)
-        visits[site] = Visit(site_of(f"http://{site}/"), new=new)
+        visits[site] = Visit(site_of(f"http://{site}/"), new=new, sitemaps=[LISTING])
     keep_all(ledger, run, stories, pages)
     code = Finish(visits, {}, stories).seal(run, interrupted=False)
     return code, {str(path.relative_to(folder)): path.read_bytes() for path in sorted((folder / "out").rglob("*.jsonl"))}
@@ -72,6 +72,9 @@ def keep_all(ledger: Ledger, run: Run, stories: Stories, pages: list[Article]) -
         if number % 3 == 2:
             run.commit()
     run.commit()
+
+
+LISTING = {"url": "s.xml", "kind": "xml", "outcome": "read", "entries": 5, "losses": {}}
 
 
 def copies_of(pages: list[Article]) -> list[Article]:
@@ -147,7 +150,7 @@ def test_a_run_that_was_stopped_is_gone_on_with(tmp_path: Path) -> None:
     run.committers.append(stories.record)
     assert run.open("a.example", "drop").run == "r1"
     keep_all(ledger, run, stories, pages[3:])
-    visit = Visit(site_of("http://a.example/"), known=len(pages))
+    visit = Visit(site_of("http://a.example/"), known=len(pages), sitemaps=[LISTING])
     assert Finish({"a.example": visit}, {}, stories).seal(run, interrupted=False) is Exit.OK
     with ledger.begin() as conn:
         assert account(conn, "a.example") == {"kept": 3, "duplicate": 2}

@@ -27,7 +27,9 @@ _DAY = re.compile(r"[\d０-９]{2,4}\s?[-/.年]\s?\d{1,2}|\d{1,2}[:：]\d{2}")
 _END = re.compile(r"[，,。；;！!？?()（）\[\]【】〔〕|｜丨\"“”\n]|\s[-–—•·/]\s|\.\s|\.$|https?:")
 _WRITER = re.compile(rf"\s*(?:记者|記者|通讯员|特约|首席|编辑|作者|기자)(?=\s|$|[{_CJK}]{{2,4}}$).*")
 _QUOTES = " 　\t:：>》」』\"'“”‘’«»<-–—·.、/|"
-_JOINERS = frozenset("of the and for & de del la le les el los das der die des du da do dos e y et und van di della och og".split())
+_JOINERS = frozenset(
+    "of the and for & de del la le les el los das der die des du da do dos e y et und van di della och og".split()
+)
 
 
 class Attribution(NamedTuple):
@@ -77,7 +79,12 @@ def _may_begin(line: str, start: int, phrase: bool) -> bool:
 
 def _stands_alone(line: str, match: re.Match[str]) -> bool:
     """Whether a label without a colon may count: at the start of a short line, with a space behind it, in an unspaced script."""
-    return match.start() == 0 and _is_cjk(match[0][0]) and line[match.end() : match.end() + 1].isspace() and len(line) <= LONGEST_NAME
+    return (
+        match.start() == 0
+        and _is_cjk(match[0][0])
+        and line[match.end() : match.end() + 1].isspace()
+        and len(line) <= LONGEST_NAME
+    )
 
 
 def clean_name(text: str) -> str | None:
