@@ -1,0 +1,27 @@
+"""How alike two short texts are, whatever their script.
+
+In: titles and names. Out: keys to compare by, and a likeness from 0 to 1.
+Must not know: pages.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_NOT_WORD = re.compile(r"[\W_]+")
+
+
+def compact(text: str) -> str:
+    """Return what is left of `text` when width, case, spaces and punctuation do not count."""
+    return _NOT_WORD.sub("", unicodedata.normalize("NFKC", text).casefold())
+
+
+def pairs(key: str) -> frozenset[str]:
+    """Return the pairs of neighbouring characters of a compact text."""
+    return frozenset(key[i : i + 2] for i in range(len(key) - 1)) or frozenset((key,))
+
+
+def likeness(one: frozenset[str], two: frozenset[str]) -> float:
+    """Return the share of pairs that two texts have in common (Dice)."""
+    return 2 * len(one & two) / (len(one) + len(two))
