@@ -27,7 +27,7 @@ LONGEST_LINE = 240
 _LINE_END = 90
 """Characters at a paragraph's end in which its source may stand."""
 
-_OTHER_PAGES = re.compile(r"相关|相關|推荐|推薦|热门|熱門|更多|related|recommend|more from|read more|read next|most read|관련|関連|おすすめ|ランキング", re.I)
+_OTHER_PAGES = re.compile(r"\W*(?:相关|相關|推荐|推薦|热门|熱門|更多|related|recommend|more from|read more|read next|most read|관련|関連|おすすめ|ランキング)", re.IGNORECASE)
 """Lines below the text after which the sources are other articles'."""
 
 _CLOSING = re.compile(r"[(（〔\[【]([^()（）〔〕\[\]【】]{2,40})[)）〕\]】]\s*$")
@@ -49,7 +49,7 @@ _LAST_LATIN = "\u2e7f"
 _ASIDE = re.compile(r"figure|caption|credit|fact-?box|infobox|>aside|quote|gallery|slide|product", re.IGNORECASE)
 """Places in a template whose sources are a picture's or a box's."""
 
-_SOURCE_CLASS = re.compile(r"(?:^|[\s_-])(?:source|laiyuan|ly|media-?name|copyfrom|from)(?:$|[\s_-])|source", re.I)
+_SOURCE_CLASS = re.compile(r"(?:^|[\s_-])(?:source|laiyuan|ly|media-?name|copyfrom|from)(?:$|[\s_-])|source", re.IGNORECASE)
 _WRITERS = re.compile(r"[\u4e00-\u9fff]{2,4}$")
 
 
@@ -59,9 +59,10 @@ def find_source(
     """Return the original publisher's name, or None where the page attributes the article to nobody."""
     own = own_names(page, metadata, hints)
     head, tail = list(_labelled(place.head, place, hints)), list(_labelled(_article_tail(place), place, hints))
-    foreign = [found for found in (*head, *tail) if compact(found.value) not in own]
-    for found in (*foreign, *head, *tail):
-        return found
+    named = [*head, *tail[::-1]]
+    foreign = [found for found in named if compact(found.value) not in own]
+    if named:
+        return next(iter(foreign or named))
     return next(_unlabelled(page, place, own), None) or _declared(metadata, own, page.url)
 
 
@@ -76,7 +77,7 @@ def _article_tail(place: Surroundings) -> list[Block]:
     """Return the last paragraphs and the lines below, up to where other articles are listed."""
     lines: list[Block] = []
     for block in place.tail:
-        if block.index >= place.body.stop and (_OTHER_PAGES.search(block.text[:20]) or block.link_chars * 2 > len(block.text) > 30):
+        if block.index >= place.body.stop and (_OTHER_PAGES.match(block.text) or block.link_chars * 2 > len(block.text) > 30):
             break
         lines.append(block)
     return lines
