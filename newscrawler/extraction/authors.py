@@ -76,7 +76,9 @@ def _declared(metadata: Metadata, own: set[str]) -> list[Found]:
 
 def split_names(text: str) -> Iterator[str]:
     """Yield each name of "By A, B and C", without its role and without credentials."""
-    text = _BY.sub("", text.strip(), count=1)
+    text = text.strip()
+    if by := _BY.match(text):
+        text = text[by.end() :]
     text = _CJK_SPACE.sub("、", _CJK_ROLE.sub("", text))
     for part in _SPLIT.split(text):
         name = _ROLE.sub("", part).strip(" .:：,，-–—•·()（）[]【】")
@@ -113,7 +115,7 @@ def _byline(place: Surroundings, own: set[str], hints: Hints) -> Iterator[Found]
 
 def _labelled_names(text: str) -> str | None:
     """Return what stands behind "By", "作者：" and the like, up to the next label; None without such a label."""
-    match = _LABELLED.search(text)
+    match = _BY.match(text) or (_LABELLED.search(text) if _COLON.search(text) else _REPORTER_LINE.match(text))
     if not match:
         return None
     rest = text[match.end() :].strip()
@@ -148,7 +150,8 @@ def find_editor(page: Page, metadata: Metadata, place: Surroundings) -> Found | 
     for label in _EDITORS:
         for block in (*place.tail, *place.head):
             in_body = place.body.start <= block.index < place.body.stop
-            match = label.search(block.text[-60:] if in_body else block.text[:_LONGEST_BYLINE])
+            text = block.text[-60:] if in_body else block.text[:_LONGEST_BYLINE]
+            match = label.search(text) if _COLON.search(text) else None
             name = match["name"].strip(" .·") if match else ""
             if match and len(name) > 1 and not _NEXT.match(name):
                 whole = len(match[0]) * 2 > len(block.text)
@@ -162,10 +165,10 @@ def _any_of(words: Iterable[str]) -> str:
 
 
 _TABLE: dict[str, list[str]] = json.loads(resources.files(__package__).joinpath("bylines.json").read_text("utf-8"))
-_BY = re.compile(rf"^\W*(?:{_any_of(_TABLE['by'])})\s*[:：]?\s+|^\W*(?:{_any_of(_TABLE['labels'])})\s*[:：]\s*", re.IGNORECASE)
-_LABELLED = re.compile(
-    rf"^\W*(?:{_any_of(_TABLE['by'])})\s*[:：]?\s+(?=[^\s\d])|^[{_CJK}]{{0,8}}(?:记者|記者|通讯员)\s+|(?:^|[\s(（\[【|｜])(?:{_any_of(_TABLE['labels'])})\s?[:：/／丨|]\s*", re.IGNORECASE
-)
+_BY = re.compile(rf"\W{{0,3}}(?:{_any_of(_TABLE['by'])})\s{{0,2}}[:：]?\s+(?=[^\s\d])|\W{{0,3}}(?:{_any_of(_TABLE['labels'])})\s?[:：]\s*", re.IGNORECASE)
+_LABELLED = re.compile(rf"(?:^|[\s(（\[【|｜])(?:{_any_of(_TABLE['labels'])})\s?[:：/／丨|]\s*", re.IGNORECASE)
+_REPORTER_LINE = re.compile(rf"[{_CJK}]{{0,8}}(?:记者|記者|通讯员)\s+")
+_COLON = re.compile(r"[:：/／丨|]")
 _NEXT = re.compile(rf"\s*(?:{_any_of(_TABLE['next'])})|\s+[-–—|•·]\s+|\d|[|｜丨）)\]】。]", re.IGNORECASE)
 _PLACE = re.compile(r"author|byline|writer|journalist|autor|auteur|firma|reporter", re.IGNORECASE)
 _REPORTER = re.compile(

@@ -89,12 +89,10 @@ def _labelled(blocks: list[Block], place: Surroundings, hints: Hints) -> Iterato
     for block in sorted(blocks, key=lambda block: block.path != preferred):
         in_body = place.body.start <= block.index < place.body.stop
         text = block.text
-        if _ASIDE.search(block.path):
-            continue
         if len(text) > LONGEST_LINE or (in_body and len(text) > _LINE_END):
             text = text[-_LINE_END:]
         named = read_attribution(text)
-        if named is None:
+        if named is None or _ASIDE.search(block.path):
             continue
         whole = len(named.raw) * 2 > len(block.text) or not in_body
         where = "labelled line beside the title" if block.index < place.body.start else "labelled line at the text's end"
