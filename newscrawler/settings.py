@@ -60,8 +60,8 @@ REFERRER_POLICY = "no-referrer"
 
 # Safety: only http and https, verified, bounded. Scrapy's defaults read file: and data: and let code run from outside.
 DOWNLOAD_HANDLERS = {
-    "http": "newscrawler.middlewares.head.BoundedDownloadHandler",
-    "https": "newscrawler.middlewares.head.BoundedDownloadHandler",
+    "http": "newscrawler.middlewares.download.BoundedDownloadHandler",
+    "https": "newscrawler.middlewares.download.BoundedDownloadHandler",
     "file": None,
     "data": None,
     "ftp": None,

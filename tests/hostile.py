@@ -162,6 +162,8 @@ class Hostile:
     def respond(self, path: str, peer: Peer) -> None:
         if path == "/robots.txt":
             response: Any = self.robots
+        elif path.startswith("/busy"):
+            response = answer(b"", "Retry-After: 60", status="429 Too Many Requests")
         elif path.startswith("/chain/"):
             response = redirect(path + "x")
         else:

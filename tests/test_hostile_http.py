@@ -28,16 +28,17 @@ SETTINGS = {
     "ITEM_PIPELINES": {},
     "SPIDER_MODULES": [],
     "DOWNLOAD_DELAY": 0,
+    "AUTOTHROTTLE_ENABLED": False,
     "DOWNLOAD_TIMEOUT": 2,
     "LOG_LEVEL": "ERROR",
 }
 """The project's, but for what would write and what would wait."""
 
 
-def crawl(urls: list[str], **settings: Any) -> dict[str, Any]:
+def crawl(urls: list[str], *, apart: bool = True, **settings: Any) -> dict[str, Any]:
     done = subprocess.run(
         [sys.executable, "tests/crawls/outcomes.py"],
-        input=json.dumps({"settings": {**SETTINGS, **settings}, "urls": urls}),
+        input=json.dumps({"settings": {**SETTINGS, **settings}, "urls": urls, "apart": apart}),
         capture_output=True,
         text=True,
         cwd=ROOT,
@@ -120,6 +121,17 @@ def test_robots() -> None:
     finally:
         for server in servers:
             server.close()
+
+
+def test_what_waits_in_the_slot_is_not_sent_into_a_pause() -> None:
+    server = Hostile(answer(b""))
+    try:
+        urls = [f"http://127.0.0.1:{server.port}/busy?{number}" for number in range(8)]
+        done = crawl(urls, apart=False, DOWNLOAD_DELAY=0.05, DOWNLOAD_DELAY_JITTER=0, CONCURRENT_REQUESTS_PER_DOMAIN=1)
+        assert sorted(done["outcomes"].values()) == ["http_429"] + ["paused"] * 7
+        assert len(server.asked) == 2  # robots.txt and the first page
+    finally:
+        server.close()
 
 
 def test_a_certificate_nobody_vouches_for_stops_the_host(tmp_path: Path) -> None:

@@ -39,6 +39,7 @@ VERDICTS = [
     (Answer(failure="cut"), 1, ("retry", "pending", "cut")),
     (Answer(failure="cut"), ATTEMPTS, ("settle", "failed", "cut")),
     (Answer(failure="bomb"), 1, ("settle", "failed", "bomb")),
+    (Answer(failure="paused"), ATTEMPTS, ("retry", "pending", "paused")),
     (Answer(failure="robots"), 1, ("settle", "robots", "robots")),
     (Answer(failure="robots_unavailable"), 1, ("retry", "pending", "robots_unavailable")),
     (Answer(failure="address", detail="loopback"), 1, ("settle", "filtered", "address_loopback")),

@@ -34,7 +34,7 @@ LEAVE = frozenset({"redirects", "redirect_loop"})
 """Failures that count as no robots.txt. Source: RFC 9309 2.3.1.2."""
 
 NO_ANSWER: frozenset[Failure] = frozenset(
-    {"dns", "unreachable", "refused", "reset", "timeout", "tls", "certificate", "address", "not_http"}
+    {"dns", "unreachable", "refused", "reset", "timeout", "tls", "certificate", "address", "not_http", "paused"}
 )
 """Failures that are the host's, not its robots.txt's: a page would fail the same way, and is said to."""
 
@@ -94,7 +94,8 @@ class RobotsMiddleware:
         if answer.failure in LEAVE or (300 <= answer.status < 500 and answer.status != 429):
             return Rules(self._agent)
         now = time.time()
-        self._ask_again[host] = now + (retry_after(answer.headers, now) or ASK_AGAIN)
+        wait = 0.0 if answer.failure == "paused" else retry_after(answer.headers, now) or ASK_AGAIN
+        self._ask_again[host] = now + wait
         self._refusals[host] = refusal_of(answer)
         return Rules(self._agent, unavailable=answer.failure or f"http_{answer.status}")
 

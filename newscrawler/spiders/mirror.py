@@ -21,7 +21,7 @@ from twisted.python.failure import Failure
 
 from newscrawler.arguments import Arguments, parse_arguments
 from newscrawler.extensions.bookkeeping import UNWRITABLE, Bookkeeping
-from newscrawler.hosts import Verdict
+from newscrawler.hosts import Hosts, Verdict
 from newscrawler.items import Article
 from newscrawler.ledger import Row
 from newscrawler.listing import scope_reason
@@ -57,6 +57,11 @@ class MirrorSpider(Spider):
     def window(self) -> tuple[float, float] | None:
         """Seconds (since, until) that articles have to be in."""
         return self.asked.window
+
+    @property
+    def hosts(self) -> Hosts:
+        """Standing of every host; the download handler sends nothing to one that must not be asked now."""
+        return self.tour.hosts
 
     async def start(self) -> AsyncIterator[Request]:
         """Yield page requests as the frontier gives them, until every site is through."""
@@ -130,7 +135,7 @@ class MirrorSpider(Spider):
         self._apply(row, verdict)
 
     def _apply(self, row: Row, verdict: Verdict) -> None:
-        row.attempts += 1
+        row.attempts += verdict.reason != "paused"  # then nothing was sent
         if verdict.action == "settle":
             self.books.settle(row, verdict.state, verdict.reason)
         else:

@@ -20,7 +20,7 @@ from scrapy.settings import Settings
 from scrapy.utils.httpobj import urlparse_cached
 
 from newscrawler.extensions.throttle import HostThrottle
-from newscrawler.middlewares.head import BoundedDownloadHandler
+from newscrawler.middlewares.download import BoundedDownloadHandler
 
 TIMES: defaultdict[str, list[float]] = defaultdict(list)
 IN_FLIGHT: defaultdict[str, int] = defaultdict(int)

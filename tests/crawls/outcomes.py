@@ -1,6 +1,7 @@
 """A plain spider over the project's guards, run as a child process: `outcomes.py < settings and URLs > outcomes` (JSON).
 
-Each URL is asked for once, all at once; its outcome is the reason of the verdict, or "page".
+Each URL is asked for once, all at once; its outcome is the reason of the verdict, or "page". apart: each URL has a standing of
+its own, so that one's outcome does not bear on another's.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ import resource
 import sys
 import warnings
 from collections.abc import AsyncIterator
+from time import time
 from typing import Any
+from urllib.parse import urlsplit
 
 import scrapy
 from scrapy.crawler import AsyncCrawlerProcess
@@ -60,7 +63,8 @@ class Outcomes(scrapy.Spider):
         self.note(failure.request.cb_kwargs["url"], answer_of_exception(failure.value))
 
     def note(self, url: str, answer: Answer) -> None:
-        verdict = self.hosts[url].note(answer, 1, 0.0)
+        standing = self.hosts[url if self.apart else urlsplit(url).hostname or ""]  # type: ignore[attr-defined]
+        verdict = standing.note(answer, 1, time())
         self.outcomes[url] = verdict.reason if verdict else "page"
 
 
@@ -73,7 +77,7 @@ def main() -> None:
         settings.set(key, value, "cmdline")
     process = AsyncCrawlerProcess(settings)
     crawler = process.create_crawler(Outcomes)
-    process.crawl(crawler, urls=job["urls"])
+    process.crawl(crawler, urls=job["urls"], apart=job["apart"])
     process.start()
     json.dump(
         {
