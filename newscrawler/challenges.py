@@ -50,8 +50,8 @@ CHALLENGES = (
     Challenge("baidu", None, REFUSING, (b"wappass.baidu.com",), ("百度安全验证".encode(),)),
     Challenge("captcha", None, REFUSING, (b"g-recaptcha", b"h-captcha", b"cf-turnstile", b"geetest", b"captcha")),
 )
-"""The guards that news sites use most; the general marks stand last. Marks that guards also leave in pages they let through
-(Imperva's script, DataDome's header, captchas of comment forms) count with a refusing status only. Sources: the guards' manuals."""
+"""The guards that news sites use most; the general marks stand last. Marks that also stand in pages that a guard let through
+(Imperva's script, captchas of comment forms) count with a refusing status only. Sources: the guards' manuals."""
 
 
 def challenge_of(status: int, headers: Mapping[str, str], body: bytes) -> str | None:
