@@ -17,10 +17,12 @@ from sqlalchemy import Connection
 
 from newscrawler import __version__
 from newscrawler.exits import Exit
+from newscrawler.health import BASELINE, diagnose
 from newscrawler.ledger import (
     account,
     account_by_sitemap,
     change_choice,
+    earlier_reports,
     end_run,
     reasons,
     record_shard,
@@ -28,7 +30,7 @@ from newscrawler.ledger import (
 )
 from newscrawler.reports import Account, SiteReport, account_values, file_values, judge, moment, worst
 from newscrawler.runs import Run, SiteRun
-from newscrawler.sealing import SealedRun, changes, choose_all, renames, seal_site
+from newscrawler.sealing import SealedRun, Sealer, changes, choose_all, renames
 from newscrawler.shards import seal
 from newscrawler.stories import Stories
 from newscrawler.visits import Visit
@@ -49,7 +51,8 @@ class Finish:
     def seal(self, run: Run, *, interrupted: bool) -> Exit:
         """Seal every site's part; return the gravest exit code. Raises OSError, LedgerError."""
         fates = choose_all(run.sites.values(), self.stories.labels)
-        sealed = {name: seal_site(site, fates[name], run.folder, self.suffix) for name, site in run.sites.items()}
+        sealer = Sealer(run.sites, run.folder, self.suffix)
+        sealed = {name: sealer.seal(site, fates[name]) for name, site in run.sites.items()}
         reports = []
         with run.ledger.begin() as conn:
             self.stories.rename(conn, renames(fate for some in fates.values() for fate in some))
@@ -76,10 +79,9 @@ class Finish:
             written={"kept": sealed.kept, "duplicate": sealed.aside},
             settled=account(conn, site.site, site.run),
         )
-        code, problems = judge(counted, stopped=visit.stopped, interrupted=interrupted)
         why = reasons(conn, site.site, site.run, EXAMPLES)
         by_sitemap = account_by_sitemap(conn, site.site)
-        return SiteReport(
+        report = SiteReport(
             run=site.run,
             site=site.site,
             url=visit.site.url,
@@ -97,7 +99,10 @@ class Finish:
             removed=dict(sealed.removed.most_common()),
             fields=sealed.coverage,
             files=file_values(sealed),
-            problems=problems,
-            exit=code,
+            stopped=visit.stopped,
             version=__version__,
         )
+        report.health = diagnose(msgspec.to_builtins(report), earlier_reports(conn, site.site, BASELINE))
+        code, report.problems = judge(counted, report)
+        report.exit = int(code)
+        return report

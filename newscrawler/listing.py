@@ -158,8 +158,9 @@ class Walk:
                 report.skip("too_many_urls")
                 return
             with self.ledger.begin() as conn:
+                believe = self.visit.lastmod != "lying"
                 listings = [self._listing(entry) for entry in pages]
-                self.visit.new += list_urls(conn, self.site.name, self.run_id, todo.url, listings)
+                self.visit.new += list_urls(conn, self.site.name, self.run_id, todo.url, listings, believe=believe)
             await asyncio.sleep(0)  # the other sites' turn
 
     def _nested(self, todo: Todo, entries: Iterable[SitemapEntry], report: SitemapReport) -> Iterator[Todo]:

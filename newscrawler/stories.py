@@ -156,6 +156,15 @@ class Stories:
         return Match("copy", likest.id, story, round(similarity, 3))
 
 
+def relation(article: Article, kept: Article) -> tuple[Reason, float | None]:
+    """Return why, and how much, the article repeats the kept one of its story; None where only a third links the two."""
+    a, b = fingerprint(article.body, article.title), fingerprint(kept.body, kept.title)
+    if a.text == b.text:
+        return "same_text", 1.0
+    similarity = is_copy(a, b)
+    return "copy", None if similarity is None else round(similarity, 3)
+
+
 def entry(article: Article, found: Fingerprint, match: Match | None, cluster: str, represents: bool) -> Copy:
     """Return the article as the index keeps it."""
     return Copy(

@@ -94,6 +94,11 @@ def read_moments(text: str, language: str | None = None, *, month_first: bool = 
         at = used = end
 
 
+def names_month(text: str) -> bool:
+    """Whether a short text with figures has a month's name among its words."""
+    return any(map(str.isdigit, text)) and any(_month(word.strip(",."), None) for word in text.split() if not word[0].isdigit())
+
+
 def is_modified(label: str) -> bool:
     """Whether a label says "updated" or the like."""
     return bool(_MODIFIED.search(label))

@@ -16,10 +16,10 @@ from newscrawler.arguments import Arguments
 from newscrawler.extensions.bookkeeping import Bookkeeping
 from newscrawler.frontier import Frontier, Lane
 from newscrawler.hosts import Hosts, Verdict
-from newscrawler.ledger import Row
+from newscrawler.ledger import Row, facts_of
 from newscrawler.profiles import Profile
+from newscrawler.revisits import lastmod_standing
 from newscrawler.runs import Policy
-from newscrawler.sites import Site
 from newscrawler.visits import Visit
 
 logger = logging.getLogger(__name__)
@@ -64,11 +64,17 @@ def open_tour(crawler: Crawler, books: Bookkeeping, asked: Arguments, given: dic
     policies: dict[str, Policy] = {site.name: asked.duplicates or site.duplicates or "drop" for site in asked.sites}
     books.open(visits, policies, given)
     share = crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
-    books.frontier = Frontier(books.ledger, [lane_of(site, books, asked, share) for site in asked.sites])
+    with books.ledger.begin() as conn:
+        for visit in visits.values():
+            visit.lastmod = lastmod_standing(facts_of(conn, visit.site.name))
+    books.frontier = Frontier(books.ledger, [lane_of(visit, books, asked, share) for visit in visits.values()])
     return Tour(crawler, books, asked, visits, books.frontier)
 
 
-def lane_of(site: Site, books: Bookkeeping, asked: Arguments, share: int) -> Lane:
-    recheck = {"due": time(), "all": float("inf"), "none": None}[asked.recheck]
+def lane_of(visit: Visit, books: Bookkeeping, asked: Arguments, share: int) -> Lane:
+    """Return the site's lane. Where lastmod is honest only what it announces (due at 0) is looked at again."""
+    site = visit.site
+    due = 0.0 if visit.lastmod == "honest" else time()
+    recheck = {"due": due, "all": float("inf"), "none": None}[asked.recheck]
     run = books.run.sites[site.name].run
     return Lane(site.name, run, 2 * (site.concurrency or share), limit=asked.limit, window=asked.window, recheck=recheck)
