@@ -48,7 +48,7 @@ class Output:
 
     def reports(self) -> list[dict[str, Any]]:
         """Return every RUN.json, the oldest first."""
-        paths = [path for path in self.articles.glob("*/*.json")]
+        paths = list(self.articles.glob("*/*.json"))
         return [json.loads(path.read_bytes()) for path in sorted(paths, key=lambda path: (path.name, path.parent.name))]
 
     def lines(self, *, aside: bool = False) -> list[dict[str, Any]]:
@@ -60,7 +60,9 @@ class Output:
         """Return how many URLs stand in each state, over all sites."""
         ledger = Ledger(self.state / "ledger.db")
         with ledger.begin() as conn:
-            counts = sum((Counter(account(conn, r["site"])) for r in {r["site"]: r for r in self.reports()}.values()), Counter())
+            counts = sum(
+                (Counter(account(conn, r["site"])) for r in {r["site"]: r for r in self.reports()}.values()), Counter()
+            )
         ledger.close()
         return counts
 

@@ -125,7 +125,9 @@ def _labelled_names(text: str) -> str | None:
 def _is_byline_place(block: Block, place: Surroundings) -> bool:
     if block.index >= place.body.start or (place.title is not None and block.index <= place.title):
         return False
-    return len(block.text) <= _LONGEST_NAME * 2 and bool(_PLACE.search(block.path.rpartition(">")[2] + " " + block.box.look.names))
+    return len(block.text) <= _LONGEST_NAME * 2 and bool(
+        _PLACE.search(block.path.rpartition(">")[2] + " " + block.box.look.names)
+    )
 
 
 def _is_capitalised(name: str) -> bool:
@@ -135,7 +137,10 @@ def _is_capitalised(name: str) -> bool:
 
 def _reporters(page: Page, place: Surroundings, own: set[str]) -> Iterator[Found]:
     """Yield the reporters that a wire story's opening or closing brackets name: 某社电（记者甲、乙）, 【文/某网专栏作者 甲】."""
-    blocks = page.blocks[place.body.start : place.body.start + 3] + page.blocks[max(place.body.stop - 2, place.body.start) : place.body.stop]
+    blocks = (
+        page.blocks[place.body.start : place.body.start + 3]
+        + page.blocks[max(place.body.stop - 2, place.body.start) : place.body.stop]
+    )
     for block in blocks:
         for text in (block.text[:120], block.text[-60:]):
             match = _REPORTER.search(text)
@@ -165,7 +170,10 @@ def _any_of(words: Iterable[str]) -> str:
 
 
 _TABLE: dict[str, list[str]] = json.loads(resources.files(__package__).joinpath("bylines.json").read_text("utf-8"))
-_BY = re.compile(rf"\W{{0,3}}(?:{_any_of(_TABLE['by'])})\s{{0,2}}[:：]?\s+(?=[^\s\d])|\W{{0,3}}(?:{_any_of(_TABLE['labels'])})\s?[:：]\s*", re.IGNORECASE)
+_BY = re.compile(
+    rf"\W{{0,3}}(?:{_any_of(_TABLE['by'])})\s{{0,2}}[:：]?\s+(?=[^\s\d])|\W{{0,3}}(?:{_any_of(_TABLE['labels'])})\s?[:：]\s*",
+    re.IGNORECASE,
+)
 _LABELLED = re.compile(rf"(?:^|[\s(（\[【|｜])(?:{_any_of(_TABLE['labels'])})\s?[:：/／丨|]\s*", re.IGNORECASE)
 _REPORTER_LINE = re.compile(rf"[{_CJK}]{{0,8}}(?:记者|記者|通讯员)\s+")
 _COLON = re.compile(r"[:：/／丨|]")
@@ -176,7 +184,10 @@ _REPORTER = re.compile(
     rf"|电[（(](?:记者|記者)?\s?(?P<wire>[{_CJK}、\s]{{2,20}})[）)]"
 )
 _EDITORS = tuple(
-    re.compile(rf"(?:{_any_of(labels)})\s?[:：/／丨|]\s?(?P<name>[{_CJK}·]{{2,4}}[\w.]{{0,10}}|[^\s\W\d][^\s\d:：|｜）)\]】,，;；]*(?: [^\W\d_][^\s\d:：|｜）)\]】,，;；]*){{0,3}})", re.IGNORECASE)
+    re.compile(
+        rf"(?:{_any_of(labels)})\s?[:：/／丨|]\s?(?P<name>[{_CJK}·]{{2,4}}[\w.]{{0,10}}|[^\s\W\d][^\s\d:：|｜）)\]】,，;；]*(?: [^\W\d_][^\s\d:：|｜）)\]】,，;；]*){{0,3}})",
+        re.IGNORECASE,
+    )
     for labels in (_TABLE["responsible"], _TABLE["editor"])
 )
 """The responsible editor before any other."""

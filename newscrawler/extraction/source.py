@@ -27,7 +27,10 @@ LONGEST_LINE = 240
 _LINE_END = 90
 """Characters at a paragraph's end in which its source may stand."""
 
-_OTHER_PAGES = re.compile(r"\W*(?:相关|相關|推荐|推薦|热门|熱門|更多|related|recommend|more from|read more|read next|most read|관련|関連|おすすめ|ランキング)", re.IGNORECASE)
+_OTHER_PAGES = re.compile(
+    r"\W*(?:相关|相關|推荐|推薦|热门|熱門|更多|related|recommend|more from|read more|read next|most read|관련|関連|おすすめ|ランキング)",
+    re.IGNORECASE,
+)
 """Lines below the text after which the sources are other articles'."""
 
 _CLOSING = re.compile(r"[(（〔\[【]([^()（）〔〕\[\]【】]{2,40})[)）〕\]】]\s*$")
@@ -53,9 +56,7 @@ _SOURCE_CLASS = re.compile(r"(?:^|[\s_-])(?:source|laiyuan|ly|media-?name|copyfr
 _WRITERS = re.compile(r"[\u4e00-\u9fff]{2,4}$")
 
 
-def find_source(
-    page: Page, metadata: Metadata, place: Surroundings, hints: Hints = NO_HINTS
-) -> Found | None:
+def find_source(page: Page, metadata: Metadata, place: Surroundings, hints: Hints = NO_HINTS) -> Found | None:
     """Return the original publisher's name, or None where the page attributes the article to nobody."""
     own = own_names(page, metadata, hints)
     head, tail = list(_labelled(place.head, place, hints)), list(_labelled(_article_tail(place), place, hints))
@@ -119,7 +120,11 @@ def _unlabelled(page: Page, place: Surroundings, own: set[str]) -> Iterator[Foun
             yield Found(name, match[0].strip(), "brackets at the text's end", () if lead else (block.index,), block.path)
     first = page.blocks[place.body.start : place.body.start + 2]
     for block in first:
-        if (match := _WIRE.search(block.text[:100])) and (name := next(filter(None, match.groups()))) and not _is_own(name, own):
+        if (
+            (match := _WIRE.search(block.text[:100]))
+            and (name := next(filter(None, match.groups())))
+            and not _is_own(name, own)
+        ):
             yield Found(name, match[0], "dateline", (), block.path)
 
 

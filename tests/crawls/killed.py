@@ -1,6 +1,6 @@
 """Runs scrapy and kills the process at the n-th call of something that happens inside a commit or a seal.
 
-    killed.py PLACE COUNT WORDS-AFTER-SCRAPY...
+killed.py PLACE COUNT WORDS-AFTER-SCRAPY...
 """
 
 import os
