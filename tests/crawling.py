@@ -60,9 +60,8 @@ class Output:
         """Return how many URLs stand in each state, over all sites."""
         ledger = Ledger(self.state / "ledger.db")
         with ledger.begin() as conn:
-            counts = sum(
-                (Counter(account(conn, r["site"])) for r in {r["site"]: r for r in self.reports()}.values()), Counter()
-            )
+            sites = {report["site"] for report in self.reports()}
+            counts = sum((Counter(account(conn, site)) for site in sites), Counter())
         ledger.close()
         return counts
 
