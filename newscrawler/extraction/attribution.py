@@ -22,7 +22,7 @@ MOST_WORDS = 8
 """Words of a name in a spaced script."""
 
 _CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3"
-_SEPARATOR = re.compile(r"\s{0,2}[:：︰|丨｜/／]\s*")
+_SEPARATOR = re.compile(r"\s{0,2}[:：︰|丨｜/／]\s*(?![|丨｜])")
 _DAY = re.compile(r"[\d０-９]{2,4}\s?[-/.年]\s?\d{1,2}|\d{1,2}[:：]\d{2}")
 _END = re.compile(r"[，,。；;！!？?()（）\[\]【】〔〕|｜丨\"“”\n]|\s[-–—•·/]\s|\.\s|\.$|https?:")
 _WRITER = re.compile(rf"\s*(?:记者|記者|通讯员|特约|首席|编辑|作者|기자)(?=\s|$|[{_CJK}]{{2,4}}$).*")
@@ -76,8 +76,18 @@ def _may_begin(line: str, start: int, phrase: bool) -> bool:
 
 
 def _stands_alone(line: str, match: re.Match[str]) -> bool:
-    """Whether a label without a colon may count: at the start of a short line, with a space behind it, in an unspaced script."""
-    return match.start() == 0 and _is_cjk(match[0][0]) and line[match.end() : match.end() + 1].isspace() and len(line) <= LONGEST_NAME
+    """Whether a label without a colon may count: with a space behind it, in an unspaced script, in a short line or one with a time."""
+    if not (_is_cjk(match[0][0]) and line[match.end() : match.end() + 1].isspace()):
+        return False
+    return len(line) <= LONGEST_NAME if match.start() == 0 else bool(_DAY.search(line)) or line[match.start() - 1] in "(（[【"
+
+
+def ends_in_label(line: str) -> bool:
+    """Whether a short line is nothing but a source's label, so that the next line may be the name."""
+    match = _LABEL.search(line)
+    if not match or not _may_begin(line, match.start(), False):
+        return False
+    return bool(_SEPARATOR.fullmatch(line, match.end())) or (match.start() == 0 and match.end() == len(line) and _is_cjk(line[0]))
 
 
 def clean_name(text: str) -> str | None:

@@ -13,7 +13,15 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urljoin, urlsplit
 
-from newscrawler.extraction.attribution import clean_name, is_name, looks_like_media, read_attribution
+from newscrawler.extraction.attribution import (
+    LONGEST_NAME,
+    Attribution,
+    clean_name,
+    ends_in_label,
+    is_name,
+    looks_like_media,
+    read_attribution,
+)
 from newscrawler.extraction.dates import read_moments
 from newscrawler.extraction.found import NO_HINTS, Found, Hints
 from newscrawler.extraction.likeness import compact
@@ -92,11 +100,20 @@ def _labelled(blocks: list[Block], place: Surroundings, hints: Hints) -> Iterato
         if len(text) > LONGEST_LINE or (in_body and len(text) > _LINE_END):
             text = text[-_LINE_END:]
         named = read_attribution(text)
+        if named is None and len(text) < 12 and ends_in_label(text):
+            named = _on_next_line(place, block)
         if named is None or _ASIDE.search(block.path):
             continue
         whole = len(named.raw) * 2 > len(block.text) or not in_body
         where = "labelled line beside the title" if block.index < place.body.start else "labelled line at the text's end"
         yield Found(_linked_part(block, named.name), named.raw, where, (block.index,) if whole else (), block.path)
+
+
+def _on_next_line(place: Surroundings, block: Block) -> Attribution | None:
+    """Return the name in the block after one that is only a label."""
+    following = next((other for other in (*place.head, *place.tail) if other.index == block.index + 1), None)
+    name = clean_name(following.text) if following and len(following.text) <= LONGEST_NAME else None
+    return Attribution(name, f"{block.text} {name}", 0) if name else None
 
 
 def _linked_part(block: Block, name: str) -> str:
@@ -110,7 +127,7 @@ def _linked_part(block: Block, name: str) -> str:
 
 def _unlabelled(page: Page, place: Surroundings, own: set[str]) -> Iterator[Found]:
     """Yield names that no label introduces: beside the time, in closing brackets, before a wire story's text."""
-    yield from _beside_time(place, own)
+    yield from _beside_time(page, place, own)
     last = [block for block in place.tail if block.index < place.body.stop][-2:]
     for block in reversed(last):
         match = _CLOSING.search(block.text[-60:])
@@ -135,7 +152,7 @@ def _bracketed(text: str, after_sentence: bool) -> str | None:
     return None
 
 
-def _beside_time(place: Surroundings, own: set[str]) -> Iterator[Found]:
+def _beside_time(page: Page, place: Surroundings, own: set[str]) -> Iterator[Found]:
     """Yield what the template marks as the source, or what stands alone beside the time and is named like media."""
     for n, block in enumerate(place.head):
         if len(block.text) > 80 or block.index >= place.body.start or (place.title is not None and block.index <= place.title):
@@ -146,11 +163,28 @@ def _beside_time(place: Surroundings, own: set[str]) -> Iterator[Found]:
             yield Found(marked, marked, "element named source", (block.index,), block.path)
         if moment:
             rest = (*_SPACE_OR_BAR.split(block.text[: moment.start]), *_SPACE_OR_BAR.split(block.text[moment.end :]))
+            if (linked := _linked_elsewhere(block, page.url)) and not _is_own(linked, own):
+                yield Found(linked, block.text, "link beside the time", (block.index,), block.path)
             before = place.head[n - 1].text if n else ""
             for piece in (*rest, before if before[:1] > _LAST_LATIN else ""):
                 name = clean_name(piece)
                 if name and name == piece.strip() and looks_like_media(name) and not _is_own(name, own):
                     yield Found(name, block.text, "name beside the time", (block.index,), block.path)
+
+
+def _linked_elsewhere(block: Block, url: str) -> str | None:
+    """Return the name that the line of the time links to another site."""
+    host = _site_of(url)
+    for link in block.element.iter("a") if block.links and host else ():
+        name = fold("".join(link.itertext()))
+        address = _web_address(url, link.get("href"))
+        if address and _site_of(address) != host and name in block.text and clean_name(name) == name and _is_unspaced(name):
+            return name
+    return None
+
+
+def _is_unspaced(name: str) -> bool:
+    return name[0] > _LAST_LATIN
 
 
 def _marked(block: Block) -> str | None:
