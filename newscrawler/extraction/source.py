@@ -3,8 +3,8 @@
 In: a Page, what it declares, the lines about the article, its language. Out: the publisher's name as printed, and its address.
 Must not know: any publisher; the grammar of labelled lines, which is attribution's.
 
-A labelled line counts most. The site's own name gives way to another that the text's end names, as platforms label all they carry.
-A page that names nobody has no source.
+A labelled line counts most. The site's own name gives way to another that the text's end names, as platforms label all
+they carry. A page that names nobody has no source.
 """
 
 from __future__ import annotations
@@ -26,8 +26,9 @@ from newscrawler.extraction.dates import read_moments
 from newscrawler.extraction.found import NO_HINTS, Found, Hints
 from newscrawler.extraction.likeness import compact
 from newscrawler.extraction.metadata import Metadata
-from newscrawler.extraction.page import Block, Page, fold
+from newscrawler.extraction.page import Block, Page, shown_text
 from newscrawler.extraction.surroundings import Surroundings
+from newscrawler.extraction.vocabulary import any_of, read_table
 
 LONGEST_LINE = 240
 """Characters of a line that may be all byline or notice."""
@@ -35,7 +36,7 @@ LONGEST_LINE = 240
 _LINE_END = 90
 """Characters at a paragraph's end in which its source may stand."""
 
-_OTHER_PAGES = re.compile(r"\W*(?:相关|相關|推荐|推薦|热门|熱門|更多|related|recommend|more from|read more|read next|most read|관련|関連|おすすめ|ランキング)", re.IGNORECASE)
+_OTHER_PAGES = re.compile(rf"\W*(?:{any_of(read_table('attribution')['other pages'])})", re.IGNORECASE)
 """Lines below the text after which the sources are other articles'."""
 
 _CLOSING = re.compile(r"[(（〔\[【]([^()（）〔〕\[\]【】]{2,40})[)）〕\]】]\s*$")
@@ -61,9 +62,7 @@ _SOURCE_CLASS = re.compile(r"(?:^|[\s_-])(?:source|laiyuan|ly|media-?name|copyfr
 _WRITERS = re.compile(r"[\u4e00-\u9fff]{2,4}$")
 
 
-def find_source(
-    page: Page, metadata: Metadata, place: Surroundings, hints: Hints = NO_HINTS
-) -> Found | None:
+def find_source(page: Page, metadata: Metadata, place: Surroundings, hints: Hints = NO_HINTS) -> Found | None:
     """Return the original publisher's name, or None where the page attributes the article to nobody."""
     own = own_names(page, metadata, hints)
     head, tail = list(_labelled(place.head, place, hints)), list(_labelled(_article_tail(place), place, hints))
@@ -119,7 +118,7 @@ def _on_next_line(place: Surroundings, block: Block) -> Attribution | None:
 def _linked_part(block: Block, name: str) -> str:
     """Return the name without what runs on behind its link."""
     for link in block.element.iter("a") if block.links else ():
-        text = fold("".join(link.itertext()))
+        text = shown_text(link)
         if len(text) > 1 and name.startswith(text):
             return text
     return name
@@ -136,7 +135,11 @@ def _unlabelled(page: Page, place: Surroundings, own: set[str]) -> Iterator[Foun
             yield Found(name, match[0].strip(), "brackets at the text's end", () if lead else (block.index,), block.path)
     first = page.blocks[place.body.start : place.body.start + 2]
     for block in first:
-        if (match := _WIRE.search(block.text[:100])) and (name := next(filter(None, match.groups()))) and not _is_own(name, own):
+        if (
+            (match := _WIRE.search(block.text[:100]))
+            and (name := next(filter(None, match.groups())))
+            and not _is_own(name, own)
+        ):
             yield Found(name, match[0], "dateline", (), block.path)
 
 
@@ -176,7 +179,7 @@ def _linked_elsewhere(block: Block, url: str) -> str | None:
     """Return the name that the line of the time links to another site."""
     host = _site_of(url)
     for link in block.element.iter("a") if block.links and host else ():
-        name = fold("".join(link.itertext()))
+        name = shown_text(link)
         address = _web_address(url, link.get("href"))
         if address and _site_of(address) != host and name in block.text and clean_name(name) == name and _is_unspaced(name):
             return name
@@ -192,7 +195,7 @@ def _marked(block: Block) -> str | None:
     for element in block.element.iter("a", "span", "em", "i", "p", "div", "td", "li"):
         names = f"{element.get('class') or ''} {element.get('id') or ''}"
         if _SOURCE_CLASS.search(names):
-            text = fold("".join(element.itertext()))
+            text = shown_text(element)
             if len(text) <= 30 and text in block.text and not any(map(str.isdigit, text)) and looks_like_media(text):
                 return clean_name(text)
     return None
@@ -214,12 +217,13 @@ def _is_own(name: str, own: set[str]) -> bool:
 
 
 def find_source_url(page: Page, metadata: Metadata, source: Found | None) -> Found | None:
-    """Return the address of the original: the link in the source's line, a declared one, or a canonical address on another site."""
+    """Return the address of the original: the source's link, a declared one, or a canonical address on another site."""
     host = _site_of(page.url)
     for index in source.blocks if source else ():
         for link in page.blocks[index].element.iter("a"):
             address = _web_address(page.url, link.get("href"))
-            if source and address and compact("".join(link.itertext())) == compact(source.value) and _site_of(address) != host:
+            named = source is not None and compact(shown_text(link)) == compact(source.value)
+            if named and address and _site_of(address) != host:
                 return Found(address, link.get("href") or "", "link in the source's line")
     for value, evidence in metadata.of("source_url"):
         if (address := _web_address(page.url, value)) and _site_of(address) != host:
