@@ -1,0 +1,253 @@
+"""Paragraphs in, the article's own paragraphs out, with an account of what was cut.
+
+Extraction calls `strip` on the paragraphs of a body it has chosen, with the title, the lines it took other fields
+from, and what the site's profile knows; the pipeline calls it again on any spider's article, where there is nothing
+left to cut (`strip` of what `strip` kept cuts nothing) or, for a spider with an extraction of its own, everything.
+`removals.merge` then makes one list of both steps' cuts; `removals.restore` undoes it.
+
+A keyword is no evidence. A paragraph goes for what it is as a whole (an editor's line, a row of page numbers), or, at
+the head or the tail of the article, for sentences in which the site speaks: who speaks, and the act (phrases.toml).
+Must not know: HTML, Scrapy, which site it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from newscrawler.items import Removal
+from newscrawler.phrases import NOTICE_POINTS, fold, line_rule, notice_points
+
+HEAD, TAIL = 2, 4
+"""Paragraphs, counted in kept ones, in which a notice may stand before and after the text."""
+
+NOTICE_LENGTH = 800
+"""Longest paragraph that may be a notice as a whole; legal tails of finance portals reach 700 characters."""
+
+NOTICE_SHARE = 0.6
+"""Share of a paragraph's characters that notice sentences make up where the whole of it is a notice."""
+
+LIST_LENGTH = 15
+"""Longest run of titles under a heading such as "Read more" that goes with it."""
+
+TITLE_LENGTH = 120
+"""Longest line of such a run."""
+
+SLACK = 8
+"""Characters by which white space may make a repeated title longer than the title."""
+
+NOBODYS = frozenset({"advertisement", "page numbers"})
+"""Line rules for what never came with a story."""
+
+_SENTENCE = re.compile(r"(?:[。！？!?；;]+|\.(?=\s))[”\"’」』）)]*\s*")
+_TRAILER = re.compile(r"([(（【\[][^()（）【】\[\]]*[)）】\]])\Z")
+_CLOSING = (")", "）", "】", "]")
+TRAILER_LENGTH = 90
+"""Longest bracket at a paragraph's end that is looked at by itself."""
+
+Window = tuple[int, int, str]
+"""What is left of a paragraph, from and to, and the name of what cut the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stripped:
+    """What `strip` kept, and what it cut in reading order."""
+
+    kept: list[str]
+    removed: list[Removal]
+
+
+@dataclass(slots=True)
+class _Paragraph:
+    text: str
+    start: int = 0
+    end: int = 0
+    cuts: list[tuple[int, int, str]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.end = len(self.text)
+
+    @property
+    def left(self) -> str:
+        return self.text[self.start : self.end]
+
+    def keep(self, start: int, end: int, rule: str) -> None:
+        """Cut what stands before `start` and after `end`, with the white space at the cut."""
+        end = max(end, start)
+        if self.start < start:
+            start += len(self.text[start:end]) - len(self.text[start:end].lstrip())
+            self.cuts.append((self.start, start, rule))
+        if end < self.end:
+            end = start + len(self.text[start:end].rstrip())
+            self.cuts.append((end, self.end, rule))
+        self.start, self.end = start, end
+
+    def drop(self, rule: str) -> None:
+        """Cut all that is left."""
+        self.cuts.append((self.start, self.end, rule))
+        self.start = self.end
+
+
+def strip(
+    paragraphs: Sequence[str],
+    *,
+    title: str | None = None,
+    taken: Iterable[str | None] = (),
+    known: Callable[[str], Window | None] | None = None,
+    sure: bool = False,
+) -> Stripped:
+    """Return the article's own paragraphs and what was cut from between and within them.
+
+    title: a paragraph that only repeats it is cut.
+    taken: texts other fields were read from (source_raw, timestamp_raw ...): a line made of them is cut at the edges.
+    known: the profile's knowledge of what the site repeats; gives the window of a paragraph that is the article's.
+    sure: the profile knows all that the site says itself; notices that came with the story are then the story's.
+    """
+    draft = [_Paragraph(text) for text in paragraphs]
+    if known:
+        for paragraph in draft:
+            if window := known(paragraph.text):
+                paragraph.keep(*window)
+    _cut_lines(draft, fold(title or ""), NOBODYS if sure else None)
+    if sure:
+        return _account(draft)
+    lines = [fold(text) for text in taken if text and text.strip()]
+    cut = -1
+    while cut != (cut := sum(len(paragraph.cuts) for paragraph in draft)):
+        _cut_list(draft)
+        _cut_edge(draft, lines, tail=True)
+        _cut_edge(draft, lines, tail=False)
+    return _account(draft)
+
+
+def _left(draft: Iterable[_Paragraph]) -> Iterable[_Paragraph]:
+    return (paragraph for paragraph in draft if paragraph.start < paragraph.end)
+
+
+def _cut_lines(draft: list[_Paragraph], title: str, rules: frozenset[str] | None) -> None:
+    """Cut what belongs to no story wherever it stands: advertisements, page numbers, the title again."""
+    for paragraph in _left(draft):
+        if abs(len(paragraph.left) - len(title)) <= SLACK and fold(paragraph.left) == title:
+            paragraph.drop("title")
+        elif (found := line_rule(paragraph.left)) and found.where == "any" and (rules is None or found.rule in rules):
+            paragraph.drop(found.rule)
+
+
+def _cut_list(draft: list[_Paragraph]) -> None:
+    """Cut a heading such as "Related articles" at the end, with the titles under it."""
+    run: list[_Paragraph] = []
+    for paragraph in _left(reversed(draft)):
+        run.append(paragraph)
+        found = line_rule(paragraph.left)
+        if found and found.where == "list":
+            for line in run:
+                line.drop(found.rule)
+            run = []
+        elif len(run) > LIST_LENGTH or not _is_title(paragraph.left):
+            return
+
+
+def _is_title(text: str) -> bool:
+    return len(text) <= TITLE_LENGTH and not text.endswith(("。", ".", "：", ":"))
+
+
+def _cut_edge(draft: list[_Paragraph], taken: list[str], *, tail: bool) -> None:
+    """Cut notices at one end; what is decided of a paragraph hangs on itself and on the kept ones outside it alone."""
+    depth = 0
+    for paragraph in _left(reversed(draft) if tail else draft):
+        rule = _edge_rule(paragraph.left, taken, "tail" if tail else "head")
+        if rule:
+            paragraph.drop(rule)
+            continue
+        if depth == 0:
+            _trim(paragraph, tail=tail)
+            if paragraph.start == paragraph.end:
+                continue
+        depth += 1
+        if depth == (TAIL if tail else HEAD):
+            return
+
+
+def _edge_rule(text: str, taken: list[str], end: str) -> str | None:
+    """Name what the paragraph is as a whole, at the head or the tail of an article; None when it is the story."""
+    if (found := line_rule(text)) and found.where in ("any", "edge", end):
+        return found.rule
+    if taken and _is_made_of(text, taken):
+        return "field line"
+    if len(text) > NOTICE_LENGTH:
+        return None
+    pieces = [text[start:end] for start, end in split_sentences(text)]
+    points = [notice_points(piece) for piece in pieces]
+    notice = sum(len(piece) for piece, said in zip(pieces, points, strict=True) if said >= NOTICE_POINTS)
+    return "notice" if points and points[0] > 0 and notice >= NOTICE_SHARE * len(text) else None
+
+
+def _is_made_of(text: str, taken: list[str]) -> bool:
+    """Whether the line is one or more of the texts in `taken` and next to nothing else."""
+    if len(text) > 2 * TITLE_LENGTH:
+        return False
+    line = rest = fold(text)
+    for piece in sorted(taken, key=len, reverse=True):
+        rest = rest.replace(piece, "")
+    return rest != line and len(rest) <= len(line) // 5
+
+
+def _trim(paragraph: _Paragraph, *, tail: bool) -> None:
+    """Cut the notice sentences, and at the tail a bracket such as (责任编辑：…), from one end of a paragraph."""
+    text, offset = paragraph.left, paragraph.start
+    sentences = split_sentences(text)
+    edge = len(text) if tail else 0
+    for start, end in reversed(sentences) if tail else sentences:
+        piece = text[start:end]
+        if notice_points(piece) < NOTICE_POINTS and not (tail and start and _is_trailer(piece)):
+            break
+        edge = start if tail else end
+    if tail:
+        paragraph.keep(offset, offset + edge, "notice")
+    else:
+        paragraph.keep(offset + edge, paragraph.end, "notice")
+
+
+def _is_trailer(piece: str) -> bool:
+    """Whether the last piece of a paragraph is an editor's or a source line run on; a writer's name may be the text's."""
+    found = line_rule(piece.strip())
+    return found is not None and found.where in ("any", "edge") and found.rule != "byline"
+
+
+def split_sentences(text: str) -> list[tuple[int, int]]:
+    """Return where each sentence starts and ends, white space after it included; a closing bracket stands alone."""
+    borders = {match.end() for match in _SENTENCE.finditer(text)}
+    if text.endswith(_CLOSING) and (trailer := _TRAILER.search(text, max(0, len(text) - TRAILER_LENGTH))):
+        borders.add(trailer.start(1))
+    edges = sorted({0, len(text), *borders})
+    return list(pairwise(edges))
+
+
+def _account(draft: list[_Paragraph]) -> Stripped:
+    """Say what stands and what fell, so that `removals.restore` finds every character and line break again."""
+    if not any(paragraph.cuts for paragraph in draft):
+        return Stripped([paragraph.text for paragraph in draft], [])
+    kept: list[str] = []
+    removed: list[Removal] = []
+    position, begun = 0, False
+    last = max((index for index, paragraph in enumerate(draft) if not paragraph.cuts or paragraph.left), default=-1)
+    for index, paragraph in enumerate(draft):
+        cuts = sorted(paragraph.cuts)
+        whole = bool(cuts) and not paragraph.left
+        if not whole:
+            position += begun
+            kept.append(paragraph.left)
+        for number, (start, end, rule) in enumerate(cuts):
+            text = paragraph.text[start:end]
+            if whole and begun and number == 0:
+                text = "\n" + text
+            if whole and not begun and number == len(cuts) - 1 and (last >= 0 or index < len(draft) - 1):
+                text += "\n"
+            after = not whole and start >= paragraph.end
+            removed.append(Removal(rule=rule, text=text, position=position + (len(paragraph.left) if after else 0)))
+        if not whole:
+            position += len(paragraph.left)
+            begun = True
+    return Stripped(kept, removed)
