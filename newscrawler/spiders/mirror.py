@@ -26,7 +26,7 @@ from newscrawler.items import Article
 from newscrawler.ledger import Row
 from newscrawler.listing import scope_reason
 from newscrawler.middlewares.answers import answer_of_exception, answer_of_response
-from newscrawler.pages import Fetched, read_article
+from newscrawler.pages import Fetched, charset_of, read_article
 from newscrawler.reports import moment
 from newscrawler.spiders.tour import Tour, open_tour
 from newscrawler.spiders.visitor import Visitor
@@ -158,12 +158,6 @@ def page_of(response: Response, row: Row) -> Fetched:
 def header(response: Response, name: str) -> str | None:
     value = response.headers.get(name)
     return value.decode("latin-1") if value else None
-
-
-def charset_of(content_type: str) -> str | None:
-    """Return the charset parameter of a Content-Type header."""
-    _, _, value = content_type.lower().partition("charset=")
-    return value.split(";")[0].strip(" \"'") or None
 
 
 def host_of(url: str) -> str:
