@@ -13,7 +13,7 @@ from newscrawler.extraction.found import Found
 from newscrawler.extraction.metadata import Metadata
 from newscrawler.extraction.page import Page
 
-SAMPLE = 1_000
+SAMPLE = 600
 """Characters of the text that are looked at: enough for a dozen stop words."""
 
 _SCRIPTS = (
@@ -61,6 +61,9 @@ _STOP_WORDS = {
     "lt": "ir kad yra iš su tai buvo apie kaip bet",
 }  # fmt: skip
 _STOP_SETS = {language: frozenset(words.split()) for language, words in _STOP_WORDS.items()}
+_UNLATIN = frozenset(" ".join(_LANGUAGES.values()).split()) - {"sr", "uz", "bs", "az", "mn"}
+_ONE_IN = 12
+"""A text has one of its language's ten commonest words in at least so many; other languages' prose has one in thirty."""
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -69,19 +72,19 @@ def find_language(page: Page, metadata: Metadata, text: str) -> Found | None:
 
     text: of the article; a declared language its script or stop words contradict is not believed.
     """
-    script = _script(text[:SAMPLE])
+    text = text[:SAMPLE]
+    script = "latin" if text.isascii() and text else _script(text)
     possible = _LANGUAGES.get(script or "", "").split()
-    words = _by_stop_words(text[:SAMPLE]) if script == "latin" else Counter()
+    words = [] if possible else _WORD.findall(text.lower())
     declared = [(page.lang, "html lang"), *((stated.value, stated.evidence) for stated in metadata.of("language"))]
     for value, evidence in declared:
         tag = _primary(value)
-        if tag and (tag in possible if possible else _is_believable(tag, script, words)):
+        if tag and (tag in possible if possible else _is_believable(tag, words)):
             return Found(tag, value or "", evidence)
     if possible:
-        return Found(_of_script(possible, text[:SAMPLE]), "", f"{script} script of the text")
-    if words and (best := words.most_common(1)[0])[1] > 2:
-        return Found(best[0], "", "stop words of the text")
-    return None
+        return Found(_of_script(possible, text), "", f"{script} script of the text")
+    best, count = _by_stop_words(words)
+    return Found(best, "", "stop words of the text") if count > 2 else None
 
 
 def _primary(value: str | None) -> str | None:
@@ -89,10 +92,15 @@ def _primary(value: str | None) -> str | None:
     return tag if tag.isascii() and tag.isalpha() and len(tag) in (2, 3) else None
 
 
-def _is_believable(tag: str, script: str | None, words: Counter[str]) -> bool:
+def _is_believable(tag: str, words: list[str]) -> bool:
     """Whether a text in Latin script may be in the declared language; a text too short to tell may be in any."""
-    if script is None:
+    if tag in _UNLATIN:
+        return not words
+    stops = _STOP_SETS.get(tag)
+    own = sum(word in stops for word in words) if stops else 0
+    if stops is None or own * _ONE_IN >= len(words):
         return True
+<<<<<<< HEAD
     if (
         any(tag in languages.split() for name, languages in _LANGUAGES.items())
         and tag not in _STOP_SETS
@@ -101,6 +109,10 @@ def _is_believable(tag: str, script: str | None, words: Counter[str]) -> bool:
         return False
     best, count = words.most_common(1)[0] if words else (tag, 0)
     return tag not in _STOP_SETS or words[tag] * 3 >= count or count < 5
+=======
+    count = _by_stop_words(words)[1]
+    return count < 5 or own * 3 >= count
+>>>>>>> fields
 
 
 def _script(text: str) -> str | None:
@@ -125,7 +137,9 @@ def _of_script(possible: list[str], text: str) -> str:
     return best if best and scores[best] else possible[0]
 
 
-def _by_stop_words(text: str) -> Counter[str]:
-    """Return for each language how many of the text's words are its stop words."""
-    words = Counter(_WORD.findall(text.lower()))
-    return Counter({tag: sum(words[word] for word in stops) for tag, stops in _STOP_SETS.items()})
+def _by_stop_words(words: list[str]) -> tuple[str, int]:
+    """Return the language with most stop words among `words`, and how many."""
+    counts = Counter(words)
+    scores = {tag: sum(counts[word] for word in stops) for tag, stops in _STOP_SETS.items()}
+    best = max(scores, key=lambda tag: scores[tag])
+    return best, scores[best]

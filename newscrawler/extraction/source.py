@@ -27,10 +27,7 @@ LONGEST_LINE = 240
 _LINE_END = 90
 """Characters at a paragraph's end in which its source may stand."""
 
-_OTHER_PAGES = re.compile(
-    r"相关|相關|推荐|推薦|热门|熱門|更多|related|recommend|more from|read more|read next|most read|관련|関連|おすすめ|ランキング",
-    re.I,
-)
+_OTHER_PAGES = re.compile(r"\W*(?:相关|相關|推荐|推薦|热门|熱門|更多|related|recommend|more from|read more|read next|most read|관련|関連|おすすめ|ランキング)", re.IGNORECASE)
 """Lines below the text after which the sources are other articles'."""
 
 _CLOSING = re.compile(r"[(（〔\[【]([^()（）〔〕\[\]【】]{2,40})[)）〕\]】]\s*$")
@@ -52,17 +49,20 @@ _LAST_LATIN = "\u2e7f"
 _ASIDE = re.compile(r"figure|caption|credit|fact-?box|infobox|>aside|quote|gallery|slide|product", re.IGNORECASE)
 """Places in a template whose sources are a picture's or a box's."""
 
-_SOURCE_CLASS = re.compile(r"(?:^|[\s_-])(?:source|laiyuan|ly|media-?name|copyfrom|from)(?:$|[\s_-])|source", re.I)
+_SOURCE_CLASS = re.compile(r"(?:^|[\s_-])(?:source|laiyuan|ly|media-?name|copyfrom|from)(?:$|[\s_-])|source", re.IGNORECASE)
 _WRITERS = re.compile(r"[\u4e00-\u9fff]{2,4}$")
 
 
-def find_source(page: Page, metadata: Metadata, place: Surroundings, hints: Hints = NO_HINTS) -> Found | None:
+def find_source(
+    page: Page, metadata: Metadata, place: Surroundings, hints: Hints = NO_HINTS
+) -> Found | None:
     """Return the original publisher's name, or None where the page attributes the article to nobody."""
     own = own_names(page, metadata, hints)
     head, tail = list(_labelled(place.head, place, hints)), list(_labelled(_article_tail(place), place, hints))
-    foreign = [found for found in (*head, *tail) if compact(found.value) not in own]
-    for found in (*foreign, *head, *tail):
-        return found
+    named = [*head, *tail[::-1]]
+    foreign = [found for found in named if compact(found.value) not in own]
+    if named:
+        return next(iter(foreign or named))
     return next(_unlabelled(page, place, own), None) or _declared(metadata, own, page.url)
 
 
@@ -77,9 +77,7 @@ def _article_tail(place: Surroundings) -> list[Block]:
     """Return the last paragraphs and the lines below, up to where other articles are listed."""
     lines: list[Block] = []
     for block in place.tail:
-        if block.index >= place.body.stop and (
-            _OTHER_PAGES.search(block.text[:20]) or block.link_chars * 2 > len(block.text) > 30
-        ):
+        if block.index >= place.body.stop and (_OTHER_PAGES.match(block.text) or block.link_chars * 2 > len(block.text) > 30):
             break
         lines.append(block)
     return lines
@@ -91,12 +89,10 @@ def _labelled(blocks: list[Block], place: Surroundings, hints: Hints) -> Iterato
     for block in sorted(blocks, key=lambda block: block.path != preferred):
         in_body = place.body.start <= block.index < place.body.stop
         text = block.text
-        if _ASIDE.search(block.path):
-            continue
         if len(text) > LONGEST_LINE or (in_body and len(text) > _LINE_END):
             text = text[-_LINE_END:]
         named = read_attribution(text)
-        if named is None:
+        if named is None or _ASIDE.search(block.path):
             continue
         whole = len(named.raw) * 2 > len(block.text) or not in_body
         where = "labelled line beside the title" if block.index < place.body.start else "labelled line at the text's end"
@@ -123,11 +119,7 @@ def _unlabelled(page: Page, place: Surroundings, own: set[str]) -> Iterator[Foun
             yield Found(name, match[0].strip(), "brackets at the text's end", () if lead else (block.index,), block.path)
     first = page.blocks[place.body.start : place.body.start + 2]
     for block in first:
-        if (
-            (match := _WIRE.search(block.text[:100]))
-            and (name := next(filter(None, match.groups())))
-            and not _is_own(name, own)
-        ):
+        if (match := _WIRE.search(block.text[:100])) and (name := next(filter(None, match.groups()))) and not _is_own(name, own):
             yield Found(name, match[0], "dateline", (), block.path)
 
 
