@@ -5,7 +5,7 @@ In: what each page of a run is and which cluster it fell into. Out: each page's 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 
@@ -35,9 +35,11 @@ class Fate:
 
     candidate: Candidate
     cluster: str
-    of: str | None
-    reason: str | None
-    similarity: float | None
+    of: str | None = None
+    reason: str | None = None
+    similarity: float | None = None
+    best: Candidate | None = None
+    """The page of this run that was preferred to it; its likeness to that one is yet to be measured."""
 
 
 def order(candidate: Candidate) -> tuple[float, int, str]:
@@ -48,31 +50,35 @@ def order(candidate: Candidate) -> tuple[float, int, str]:
 def choose(candidates: Iterable[Candidate]) -> list[Fate]:
     """Return each candidate's fate, by address.
 
-    A cluster whose founder is among the candidates is new: its best page is kept and names it. Any other cluster was
+    A cluster whose founder was read for the first time is new: its best page is kept and names it. Any other cluster was
     known before, and every candidate in it repeats the page that named it. A new version of a kept page stays itself.
     """
-    groups: dict[str, list[Candidate]] = {}
+    clusters: dict[str, list[Candidate]] = {}
     for candidate in candidates:
-        groups.setdefault(candidate.cluster, []).append(candidate)
-    fates = [fate for cluster, group in groups.items() for fate in choose_in(cluster, group)]
+        clusters.setdefault(candidate.cluster, []).append(candidate)
+    fates = [fate for cluster, group in clusters.items() for fate in choose_in(cluster, group)]
     return sorted(fates, key=lambda fate: (fate.candidate.url, fate.candidate.id))
 
 
-def choose_in(cluster: str, group: list[Candidate]) -> list[Fate]:
-    pages = [c for c in group if c.reason != "same_page"]
-    best = min(pages, key=order, default=None) if any(c.id == cluster for c in pages) else None
-    return [fate_of(c, best.id if best else cluster, best) for c in group]
+def choose_in(cluster: str, group: list[Candidate]) -> Iterator[Fate]:
+    """Yield the fates of one cluster's pages: one address a page, then one page a story."""
+    pages = []
+    by_id: dict[str, list[Candidate]] = {}
+    for candidate in group:
+        by_id.setdefault(candidate.id, []).append(candidate)
+    new = any(c.id == cluster and c.version == 1 and c.reason != "same_page" for c in group)
+    for same in by_id.values():
+        known_before = all(c.reason == "same_page" for c in same)
+        page = None if known_before else min(same, key=order)
+        pages += [page] if page else []
+        yield from (Fate(c, cluster, c.id, "same_page", 1.0) for c in same if c is not page)
+    best = min(pages, key=order, default=None) if new else None
+    yield from (fate_of(page, cluster, best) for page in pages)
 
 
-def fate_of(candidate: Candidate, cluster: str, best: Candidate | None) -> Fate:
-    if candidate is best or (candidate.version > 1 and candidate.reason is None):
-        return Fate(candidate, cluster, None, None, None)
-    reason, similarity = candidate.reason, candidate.similarity
-    if reason is None and best is not None:  # it founded the cluster, and a better page came later
-        reason, similarity = mirrored(candidate, best)
-    return Fate(candidate, cluster, candidate.of if reason == "same_page" else cluster, reason, similarity)
-
-
-def mirrored(founder: Candidate, best: Candidate) -> tuple[str | None, float | None]:
-    """Return reason and similarity of the founder against the copy that was preferred to it."""
-    return ("copy" if best.reason == "copy" else best.reason), best.similarity
+def fate_of(page: Candidate, cluster: str, best: Candidate | None) -> Fate:
+    if page is best or (page.version > 1 and page.reason is None):
+        return Fate(page, best.id if best else cluster)
+    if best is not None:
+        return Fate(page, best.id, best.id, page.reason or "copy", page.similarity, best)
+    return Fate(page, cluster, cluster, page.reason or "copy", page.similarity)

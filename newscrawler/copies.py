@@ -60,7 +60,7 @@ merges = Table(
 POPULAR = 16
 """Copies a key leads to at most: what more texts than that share is a form or a notice, and tells nobody apart."""
 
-CANDIDATES = 8
+CANDIDATES = 6
 """Copies that are compared in one lookup, those with the most keys first."""
 
 
@@ -150,8 +150,9 @@ def padded(values: Sequence[int], count: int) -> list[int]:
 
 
 def copy_of(row: Sequence[Any]) -> Copy:
-    article, cluster, *columns, blob = row
-    return Copy(article.hex(), cluster.hex(), *columns, unpack(blob, row[9]) if blob else None)
+    article, cluster, url, site, timestamp, source, source_url, similarity, reason, text, blob = row
+    found = unpack(blob, text) if blob else None
+    return Copy(article.hex(), cluster.hex(), url, site, timestamp, source, source_url, similarity, reason, text, found)
 
 
 class CopyWriter:

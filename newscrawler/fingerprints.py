@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from functools import cache
 from hashlib import blake2b
 from typing import NamedTuple
@@ -45,10 +46,11 @@ FULL = (1 << 24) - 1
 """Threshold of a sketch that holds every shingle of its text. Hashes in a sketch have 24 bits: in texts of any length
 up to `LONGEST`, two sketches share less than one by chance."""
 
-_FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
+_FIGURE = re.compile(r"\d+(?:[.,．，]\d+)*")
 _BASE = 0x5851F42D4C957F2D  # any odd number with well-spread bits; this one is Knuth's MMIX multiplier
 _ODD = np.uint64(0xD6E8FEB86659FD93)  # multiplier of the rrmxmx mixer
 _HALF = np.uint64(32)
+_NO_LETTERS = np.zeros(0, "<u4")
 
 
 class Fingerprint(NamedTuple):
@@ -60,11 +62,11 @@ class Fingerprint(NamedTuple):
     """Hash of the title's letters, 32 bits; 0: not known."""
     size: int
     """Shingles in the text."""
-    sketch: NDArray[np.uint32]
+    sketch: tuple[int, ...]
     """The lowest hashes, in reading order."""
-    figures: NDArray[np.uint16]
+    figures: tuple[int, ...]
     """Hashes of the figures, ascending."""
-    places: NDArray[np.uint8]
+    places: tuple[int, ...]
     """For each figure, how many elements of the sketch stand before it."""
     keys: tuple[int, ...] = ()
     """What the text is found by; empty once unpacked."""
@@ -72,16 +74,17 @@ class Fingerprint(NamedTuple):
 
 def fingerprint(body: str, title: str | None = None) -> Fingerprint:
     """Return what `body` is known by; never raises, and an empty text has an empty fingerprint."""
-    text = unicodedata.normalize("NFKC", body[:LONGEST])
+    text = unicodedata.normalize("NFC", body[:LONGEST])
     found = letters(text)
-    heading = letters(unicodedata.normalize("NFKC", title or "")).forms
+    heading = letters(unicodedata.normalize("NFC", title)).forms if title else _NO_LETTERS
     whole = np.concatenate([heading, found.forms]) if len(found.forms) < SHORT else found.forms
     offsets, hashes = shingles(found)
     chosen, sketch = lowest(hashes)
     figures, places = figures_of(text, offsets[chosen])
     by_hash = chosen[np.argsort(sketch)[:KEYS]]
     keys = tuple((hashes[by_hash] & np.uint64(0xFFFFFFFF)).tolist())
-    return Fingerprint(digest(whole), digest(heading) & 0xFFFFFFFF, len(hashes), sketch, figures, places, keys)
+    told = digest(heading) & 0xFFFFFFFF
+    return Fingerprint(digest(whole), told, len(hashes), tuple(sketch.tolist()), figures, places, keys)
 
 
 def digest(forms: NDArray[np.uint32]) -> int:
@@ -129,15 +132,20 @@ def lowest(hashes: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.ui
     return chosen, ranks[chosen]
 
 
-def figures_of(text: str, offsets: NDArray[np.int64]) -> tuple[NDArray[np.uint16], NDArray[np.uint8]]:
+def figures_of(text: str, offsets: NDArray[np.int64]) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Return the hashes of the text's figures, at most `FIGURES`, and how many of `offsets` lie before each."""
     first: dict[int, int] = {}
     for match in _FIGURE.finditer(text):
-        figure = match[0].replace(",", "").lstrip("0").encode()
-        first.setdefault(crc32(figure) * 0x9E3779B1 >> 16 & 0xFFFF, match.start())
-    kept = sorted(first)[:FIGURES]
-    places = np.searchsorted(offsets, [first[figure] for figure in kept])
-    return np.array(kept, np.uint16), places.astype(np.uint8)
+        first.setdefault(figure_hash(match[0]), match.start())
+    kept = tuple(sorted(first)[:FIGURES])
+    positions = offsets.tolist()
+    return kept, tuple(bisect_left(positions, first[figure]) for figure in kept)
+
+
+def figure_hash(figure: str) -> int:
+    """Return 16 bits for the figure as printed; its width, grouping commas and leading zeros do not count."""
+    plain = figure if figure.isascii() else unicodedata.normalize("NFKC", figure)
+    return crc32(plain.replace(",", "").lstrip("0").encode()) * 0x9E3779B1 >> 16 & 0xFFFF
 
 
 def mixed(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
@@ -156,20 +164,19 @@ def powers(count: int) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
     return np.cumprod(rising, dtype=np.uint64), np.cumprod(falling, dtype=np.uint64)
 
 
-def pack(print_: Fingerprint) -> bytes:
+def pack(found: Fingerprint) -> bytes:
     """Return the fingerprint, less its text's hash and its keys, as bytes."""
-    head = np.array([print_.title, print_.size], "<u4").tobytes() + bytes([len(print_.sketch)])
-    sketch = print_.sketch.astype("<u4").view(np.uint8).reshape(-1, 4)[:, :3]
-    return head + sketch.tobytes() + print_.figures.astype("<u2").tobytes() + print_.places.tobytes()
+    head = np.array([found.title, found.size], "<u4").tobytes() + bytes([len(found.sketch)])
+    sketch = np.array(found.sketch, "<u4").view(np.uint8).reshape(-1, 4)[:, :3].tobytes()
+    return head + sketch + np.array(found.figures, "<u2").tobytes() + bytes(found.places)
 
 
 def unpack(blob: bytes, text: int) -> Fingerprint:
     """Return the fingerprint that `pack` gave `blob` for."""
     title, size = np.frombuffer(blob, "<u4", 2).tolist()
-    start, count = 9, blob[8]
-    sketch = np.zeros((count, 4), np.uint8)
-    sketch[:, :3] = np.frombuffer(blob, np.uint8, 3 * count, start).reshape(-1, 3)
-    start += 3 * count
-    figures = np.frombuffer(blob, "<u2", (len(blob) - start) // 3, start)
-    places = np.frombuffer(blob, np.uint8, -1, start + 2 * len(figures))
-    return Fingerprint(text, title, size, sketch.view("<u4").reshape(-1), figures, places)
+    start, end = 9, 9 + 3 * blob[8]
+    sketch = np.zeros((blob[8], 4), np.uint8)
+    sketch[:, :3] = np.frombuffer(blob[start:end], np.uint8).reshape(-1, 3)
+    middle = end + 2 * (len(blob) - end) // 3
+    figures = np.frombuffer(blob[end:middle], "<u2").tolist()
+    return Fingerprint(text, title, size, tuple(sketch.view("<u4").ravel().tolist()), tuple(figures), tuple(blob[middle:]))

@@ -7,8 +7,7 @@ A kill before the transaction leaves the journal, and the next run seals again, 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from time import time
 from typing import Any
@@ -18,10 +17,12 @@ from sqlalchemy import Connection
 
 from newscrawler import __version__
 from newscrawler.exits import Exit
+from newscrawler.health import BASELINE, diagnose
 from newscrawler.ledger import (
     account,
     account_by_sitemap,
     change_choice,
+    earlier_reports,
     end_run,
     reasons,
     record_shard,
@@ -29,8 +30,9 @@ from newscrawler.ledger import (
 )
 from newscrawler.reports import Account, SiteReport, account_values, file_values, judge, moment, worst
 from newscrawler.runs import Run, SiteRun
-from newscrawler.sealing import SealedRun, changes, choose_all, seal_site
+from newscrawler.sealing import SealedRun, Sealer, changes, choose_all, renames
 from newscrawler.shards import seal
+from newscrawler.stories import Stories
 from newscrawler.visits import Visit
 
 EXAMPLES = 5
@@ -43,25 +45,25 @@ class Finish:
 
     visits: dict[str, Visit]
     arguments: dict[str, Any]
+    stories: Stories
     suffix: str = ""
-    notify: Callable[[SiteReport], None] | None = None
 
     def seal(self, run: Run, *, interrupted: bool) -> Exit:
         """Seal every site's part; return the gravest exit code. Raises OSError, LedgerError."""
-        fates = choose_all(run.sites.values())
-        sealed = {name: seal_site(site, fates.get(name, []), run.folder, self.suffix) for name, site in run.sites.items()}
-        exits = []
-        for name, site in run.sites.items():
-            with run.ledger.begin() as conn:
-                change_choice(conn, name, changes(site, fates.get(name, [])))
-                report = self._report(conn, site, sealed[name], interrupted)
-                seal(run.folder / name / f"{site.run}.json", [msgspec.json.format(msgspec.json.encode(report)) + b"\n"])
-                self._record(conn, site, sealed[name], report, run.folder)
+        fates = choose_all(run.sites.values(), self.stories.labels)
+        sealer = Sealer(run.sites, run.folder, self.suffix)
+        sealed = {name: sealer.seal(site, fates[name]) for name, site in run.sites.items()}
+        reports = []
+        with run.ledger.begin() as conn:
+            self.stories.rename(conn, renames(fate for some in fates.values() for fate in some))
+            for name, site in run.sites.items():
+                change_choice(conn, name, changes(site, fates[name]))
+                reports.append(self._report(conn, site, sealed[name], interrupted))
+                seal(run.folder / name / f"{site.run}.json", [msgspec.json.format(msgspec.json.encode(reports[-1])) + b"\n"])
+                self._record(conn, site, sealed[name], reports[-1], run.folder)
+        for site in run.sites.values():
             site.journal.remove()
-            exits.append(Exit(report.exit))
-            if self.notify:
-                self.notify(report)
-        return worst(exits)
+        return worst([Exit(report.exit) for report in reports])
 
     def _record(self, conn: Connection, site: SiteRun, sealed: SealedRun, report: SiteReport, folder: Path) -> None:
         end_run(conn, site.site, site.run, time(), msgspec.json.encode(report).decode())
@@ -77,10 +79,9 @@ class Finish:
             written={"kept": sealed.kept, "duplicate": sealed.aside},
             settled=account(conn, site.site, site.run),
         )
-        code, problems = judge(counted, stopped=visit.stopped, interrupted=interrupted)
         why = reasons(conn, site.site, site.run, EXAMPLES)
         by_sitemap = account_by_sitemap(conn, site.site)
-        return SiteReport(
+        report = SiteReport(
             run=site.run,
             site=site.site,
             url=visit.site.url,
@@ -98,7 +99,10 @@ class Finish:
             removed=dict(sealed.removed.most_common()),
             fields=sealed.coverage,
             files=file_values(sealed),
-            problems=problems,
-            exit=code,
+            stopped=visit.stopped,
             version=__version__,
         )
+        report.health = diagnose(msgspec.to_builtins(report), earlier_reports(conn, site.site, BASELINE))
+        code, report.problems = judge(counted, report)
+        report.exit = int(code)
+        return report

@@ -36,6 +36,8 @@ class Lane:
     paused_until: float = 0.0
     taken: int = 0
     flying: dict[int, Row] = field(default_factory=dict)
+    settled: set[int] = field(default_factory=set)
+    """Ids that have their outcome, which the ledger learns with the next commit."""
     waiting: list[tuple[float, int, Row]] = field(default_factory=list)
     """Heap of rows put back: (seconds, id, row)."""
 
@@ -45,7 +47,7 @@ class Lane:
 
     def withheld(self) -> set[int]:
         """Ids that the ledger would give but that are in hand already."""
-        return {*self.flying, *(row_id for _, row_id, _ in self.waiting)}
+        return {*self.flying, *self.settled, *(row_id for _, row_id, _ in self.waiting)}
 
     def left(self) -> int:
         """How many rows may yet be taken from the ledger."""
@@ -90,7 +92,14 @@ class Frontier:
 
     def settled(self, row: Row) -> None:
         """The row has its outcome; its place is free."""
-        self.lanes[row.site].flying.pop(row.id, None)
+        lane = self.lanes[row.site]
+        lane.flying.pop(row.id, None)
+        lane.settled.add(row.id)
+
+    def committed(self) -> None:
+        """The ledger knows the outcomes so far."""
+        for lane in self.lanes.values():
+            lane.settled.clear()
 
     def put_back(self, row: Row, not_before: float) -> None:
         """The row wants another try, not before that second."""

@@ -38,12 +38,13 @@ RETRY_AFTER_LIMIT = 7 * 86400.0
 
 Failure = Literal[
     "dns", "unreachable", "refused", "reset", "timeout", "cut", "tls", "certificate", "robots_unavailable", "too_large",
-    "bomb", "corrupt", "headers", "redirects", "redirect_loop", "robots", "address", "unknown",
+    "bomb", "corrupt", "headers", "not_http", "redirects", "redirect_loop", "robots", "address", "paused",
+    "crowded", "unknown",
 ]  # fmt: skip
 """What can go wrong short of an answer; the closed list."""
 
 PASSING = frozenset(
-    {"dns", "unreachable", "refused", "reset", "timeout", "cut", "tls", "robots_unavailable", "corrupt", "unknown"}
+    {"dns", "unreachable", "refused", "reset", "timeout", "cut", "tls", "robots_unavailable", "corrupt", "crowded", "unknown"}
 )
 """Failures that another time may heal."""
 
@@ -95,7 +96,7 @@ class Host:
     def note(self, answer: Answer, attempts: int, now: float) -> Verdict | None:
         """Return what becomes of a URL after `answer` to its attempt number `attempts` (1 for the first).
 
-        None: the answer is a page (2xx) to be read, or 304.
+        None: the answer is a page (2xx) to be read, or 304. "paused" is no attempt: nothing was sent.
         """
         if answer.failure:
             return self._note_failure(answer, attempts, now)
@@ -117,6 +118,8 @@ class Host:
 
     def _note_failure(self, answer: Answer, attempts: int, now: float) -> Verdict:
         failure = answer.failure or "unknown"
+        if failure == "paused":
+            return self._verdict(failure, "", False, self.not_before)
         if failure == "certificate":
             self.stop(f"its certificate was not accepted ({answer.detail or 'no detail'})")
             return Verdict("stop", "pending", failure, now)

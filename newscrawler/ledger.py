@@ -7,13 +7,14 @@ Every write happens inside a transaction that the caller holds (`with ledger.beg
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, bindparam, create_engine, delete, event, func, insert, select, text, update
+import msgspec
+from sqlalchemy import Connection, Engine, bindparam, case, create_engine, delete, event, func, insert, select, text, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.exc import DatabaseError, OperationalError
 
@@ -51,10 +52,12 @@ class Row:
     lastmod: str | None
     news: str | None
     state: str
+    reason: str | None
     attempts: int
     checks: int
     etag: str | None
     last_modified: str | None
+    read_lastmod: str | None
     article: str | None
     version: int | None
     content_hash: str | None
@@ -128,30 +131,42 @@ def plain(error: Exception) -> str:
     return str(getattr(error, "orig", None) or error)
 
 
-def list_urls(conn: Connection, site: str, run: str, sitemap: str, listings: Iterable[Listing]) -> int:
-    """Record a batch of listings; return how many were not known. A known URL keeps its state."""
+def list_urls(conn: Connection, site: str, run: str, sitemap: str, listings: Iterable[Listing], *, believe: bool = True) -> int:
+    """Record a batch of listings; return how many were not known. A known URL keeps its state.
+
+    believe: a URL whose lastmod is another than before is due for a re-check at once.
+    """
     rows = [
-        {"site": site, "listed": run, "sitemap": sitemap, "url": x.url, "lastmod": x.lastmod, "rank": x.rank, "news": x.news,
-         "state": x.state, "reason": x.reason}
+        {
+            "site": site,
+            "listed": run,
+            "sitemap": sitemap,
+            "url": x.url,
+            "lastmod": x.lastmod,
+            "rank": x.rank,
+            "news": x.news,
+            "state": x.state,
+            "reason": x.reason,
+        }
         for x in listings
     ]
     if not rows:
         return 0
     before = conn.execute(select(func.coalesce(func.max(urls.c.id), 0))).scalar_one()
-    conn.execute(LIST, rows)
+    conn.execute(LIST if believe else LIST_QUIETLY, rows)
     return conn.execute(select(func.count()).where(urls.c.site == site, urls.c.id > before)).scalar_one()
 
 
 _new = upsert(urls)
-LIST = _new.on_conflict_do_update(
-    index_elements=["site", "url"],
-    set_={
-        "listed": _new.excluded.listed,
-        "lastmod": func.coalesce(_new.excluded.lastmod, urls.c.lastmod),
-        "rank": func.max(_new.excluded.rank, urls.c.rank),
-        "news": func.coalesce(_new.excluded.news, urls.c.news),
-    },
-)
+_known = {
+    "listed": _new.excluded.listed,
+    "lastmod": func.coalesce(_new.excluded.lastmod, urls.c.lastmod),
+    "rank": func.max(_new.excluded.rank, urls.c.rank),
+    "news": func.coalesce(_new.excluded.news, urls.c.news),
+}
+_moved = urls.c.due.is_not(None) & (_new.excluded.lastmod != urls.c.lastmod)
+LIST = _new.on_conflict_do_update(index_elements=["site", "url"], set_={**_known, "due": case((_moved, 0.0), else_=urls.c.due)})
+LIST_QUIETLY = _new.on_conflict_do_update(index_elements=["site", "url"], set_=_known)
 
 
 def take_pending(
@@ -232,7 +247,7 @@ def account(conn: Connection, site: str, run: str | None = None) -> dict[str, in
     query = select(urls.c.state, func.count()).where(urls.c.site == site).group_by(urls.c.state)
     if run:
         query = query.where(urls.c.run == run)
-    return dict(conn.execute(query).tuples().all())
+    return dict(conn.execute(query).all())
 
 
 def account_by_sitemap(conn: Connection, site: str) -> dict[str, dict[str, int]]:
@@ -277,6 +292,33 @@ def end_run(conn: Connection, site: str, run: str, now: float, report: str) -> N
     conn.execute(update(runs).where(runs.c.site == site, runs.c.run == run).values(ended=now, report=report))
 
 
+def earlier_reports(conn: Connection, site: str, count: int) -> list[dict[str, Any]]:
+    """Return the reports of the site's latest finished runs, the newest first."""
+    query = select(runs.c.report).where(runs.c.site == site, runs.c.ended.is_not(None))
+    rows = conn.execute(query.order_by(runs.c.ended.desc()).limit(count)).scalars()
+    return [msgspec.json.decode(row) for row in rows if row]
+
+
+def add_facts(conn: Connection, site: str, facts: Mapping[str, int]) -> None:
+    """Add to what is counted of the site."""
+    row = upsert(tables.facts)
+    more = row.on_conflict_do_update(index_elements=["site", "name"], set_={"count": tables.facts.c.count + row.excluded.count})
+    if facts:
+        conn.execute(more, [{"site": site, "name": name, "count": count} for name, count in facts.items()])
+
+
+def facts_of(conn: Connection, site: str) -> dict[str, int]:
+    """Return what was counted of the site."""
+    table = tables.facts
+    return dict(conn.execute(select(table.c.name, table.c.count).where(table.c.site == site)).all())
+
+
+def record_run(conn: Connection, site: str, run: str, started: float, ended: float, report: Mapping[str, Any]) -> None:
+    """Record a finished run."""
+    values = {"site": site, "run": run, "started": started, "ended": ended, "report": msgspec.json.encode(report).decode()}
+    conn.execute(insert(runs).values(**values))
+
+
 def run_started(conn: Connection, site: str, run: str) -> float:
     return float(conn.execute(select(runs.c.started).where(runs.c.site == site, runs.c.run == run)).scalar_one())
 
@@ -300,7 +342,7 @@ def open_run(conn: Connection, site: str, run: str, now: float) -> tuple[str, bo
 def shard_lengths(conn: Connection, site: str, run: str) -> dict[str, int]:
     """Return path -> committed bytes of the run's files that are not sealed."""
     query = select(shards.c.path, shards.c.length).where(shards.c.site == site, shards.c.run == run, shards.c.sha256.is_(None))
-    return dict(conn.execute(query).tuples().all())
+    return dict(conn.execute(query).all())
 
 
 def record_shard(conn: Connection, **values: Any) -> None:

@@ -38,7 +38,7 @@ class Letters(NamedTuple):
 
 
 def letters(text: str) -> Letters:
-    """Return the letters and digits of `text`; the text should be in NFKC."""
+    """Return the letters and digits of `text`; the text should be in NFC."""
     raw = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
     forms = _forms[raw]
     if (forms == _UNKNOWN).any():

@@ -9,9 +9,9 @@ shares as much, but parts from it again and again in the middle, and there it ha
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
-
-import numpy as np
 
 from newscrawler.fingerprints import FIGURES, FULL, SKETCH, Fingerprint
 
@@ -37,11 +37,11 @@ EDGE = 4
 """Elements of the sketch before the first shared one, or after the last, up to which they count as parting."""
 
 
-class Likeness(NamedTuple):
-    """How two texts relate. Shares are of the shingles that can be compared."""
+class Overlap(NamedTuple):
+    """What two texts share, in the sample of both."""
 
-    shared: int
-    """Shingles of the sample that both have."""
+    chain: tuple[tuple[int, int], ...]
+    """Places in the two sketches of what stands in the same order in both."""
     containment: float
     """Share of the shorter text that is in the other."""
     part: float
@@ -50,83 +50,83 @@ class Likeness(NamedTuple):
     """Of what lies between the first and last shared shingle in both, the share that is not replaced."""
     head: float
     """Share of the longer text before the first shared shingle."""
+    edges: tuple[bool, bool]
+    """Is what lies before, and after, the shared stretch so little that it was replaced rather than added?"""
+
+
+class FigureCount(NamedTuple):
+    """What two texts report where they overlap."""
+
     agreeing: int
-    """Figures in the shared stretch that both have."""
+    """Figures that both have."""
     conflicting: int
-    """Figures there that the other has not, counted on the side that has less of them."""
+    """Figures that the other has not, counted on the side that has less of them."""
     partings: int
     """Places where the two have different figures between the same words."""
-
-
-NOTHING = Likeness(0, 0.0, 0.0, 0.0, 1.0, 0, 0, 0)
 
 
 def is_copy(a: Fingerprint, b: Fingerprint) -> float | None:
     """Return how much of the shorter text is in the other if they are copies of one story, else None. Symmetric."""
     if a.text == b.text:
         return 1.0 if a.text else None
-    found = likeness(a, b)
+    shared = overlap(a, b)
+    if shared is None or shared.containment * shared.unbroken < LEAST:
+        return None
     titles_differ = bool(a.title and b.title and a.title != b.title)
-    if found.shared < FEW or found.containment * found.unbroken < LEAST:
+    if is_piece(shared, titles_differ) or differs(count_figures(a, b, shared)):
         return None
-    if is_piece(found, titles_differ) or differs_in_figures(found):
-        return None
-    return found.containment
+    return shared.containment
 
 
-def is_piece(found: Likeness, titles_differ: bool) -> bool:
+def is_piece(shared: Overlap, titles_differ: bool) -> bool:
     """Is the shared part too small a share of the longer text, or not its beginning?"""
-    if found.part < CRUMB or (found.part < PIECE and titles_differ):
+    if shared.part < CRUMB or (shared.part < PIECE and titles_differ):
         return True
-    return found.part < PART and found.head > HEAD
+    return shared.part < PART and shared.head > HEAD
 
 
-def differs_in_figures(found: Likeness) -> bool:
+def differs(figures: FigureCount) -> bool:
     """Do the texts report different figures in the same words? A corrected figure or two is no different news."""
-    if found.partings > 1:
-        return 2 * found.conflicting > found.agreeing
-    return found.conflicting > found.agreeing + 1
+    if figures.partings > 1:
+        return 2 * figures.conflicting > figures.agreeing
+    return figures.conflicting > figures.agreeing + 1
 
 
-def likeness(a: Fingerprint, b: Fingerprint) -> Likeness:
-    """Return how the two texts relate."""
+def overlap(a: Fingerprint, b: Fingerprint) -> Overlap | None:
+    """Return what the two texts share; None where it is too little to be a copy whatever the rest."""
     top = min(threshold(a), threshold(b))
-    at_a, at_b = np.flatnonzero(a.sketch <= top), np.flatnonzero(b.sketch <= top)
-    pairs = common(a.sketch[at_a].tolist(), b.sketch[at_b].tolist())
-    if not pairs:
-        return NOTHING
+    at_a, at_b = below(top, a.sketch), below(top, b.sketch)
     size_a, size_b = len(at_a), len(at_b)
+    where = {b.sketch[place]: n for n, place in enumerate(at_b)}
+    pairs = [(n, where[a.sketch[place]]) for n, place in enumerate(at_a) if a.sketch[place] in where]
+    if len(pairs) < FEW or len(pairs) < LEAST * min(size_a, size_b):
+        return None
     chain = rising(pairs)
-    replaced = sum(min(i - k, j - l) - 1 for (k, l), (i, j) in zip(chain, chain[1:], strict=False))
-    stretches = [(int(at_a[i]), int(at_b[j])) for i, j in chain]
-    edges = edge(chain[0]), edge((size_a - 1 - chain[-1][0], size_b - 1 - chain[-1][1]))
-    return Likeness(
-        shared=len(pairs),
+    (first_a, first_b), (last_a, last_b) = chain[0], chain[-1]
+    replaced = sum(min(i - before_i, j - before_j) - 1 for (before_i, before_j), (i, j) in pairwise(chain))
+    return Overlap(
+        chain=tuple((at_a[i], at_b[j]) for i, j in chain),
         containment=len(pairs) / min(size_a, size_b),
         part=len(pairs) / max(size_a, size_b),
         unbroken=len(chain) / (len(chain) + replaced),
-        head=chain[0][0] / size_a if size_a >= size_b else chain[0][1] / size_b,
-        **compare_figures(a, b, stretches, edges),
+        head=first_a / size_a if size_a >= size_b else first_b / size_b,
+        edges=(max(first_a, first_b) <= EDGE, max(size_a - 1 - last_a, size_b - 1 - last_b) <= EDGE),
     )
 
 
-def edge(outside: tuple[int, int]) -> bool:
-    """Is what lies outside the shared stretch, in both, so little that it was replaced rather than added?"""
-    return 0 < max(outside) <= EDGE
-
-
 def threshold(a: Fingerprint) -> int:
-    return FULL if len(a.sketch) < SKETCH else int(a.sketch.max())
+    return FULL if len(a.sketch) < SKETCH else max(a.sketch)
 
 
-def common(a: list[int], b: list[int]) -> list[tuple[int, int]]:
-    """Return the positions in `a` and `b` of what both hold, in the order of `a`."""
-    where = {value: j for j, value in enumerate(b)}
-    return [(i, where[value]) for i, value in enumerate(a) if value in where]
+def below(top: int, sketch: Sequence[int]) -> list[int]:
+    """Return the places in the sketch of what is not above `top`."""
+    return [place for place, value in enumerate(sketch) if value <= top]
 
 
 def rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Return the longest run of pairs that rises on both sides: what stands in the same order in both."""
+    if all(j < next_j for (_, j), (_, next_j) in pairwise(pairs)):
+        return pairs
     tails: list[int] = []
     ends: list[int] = []
     before: list[int] = []
@@ -143,21 +143,19 @@ def rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return chain[::-1]
 
 
-def compare_figures(a: Fingerprint, b: Fingerprint, chain: list[tuple[int, int]], edges: tuple[bool, bool]) -> dict[str, int]:
-    """Return the counts of figures that agree, that conflict, and of the places where they do.
-
-    A place is the stretch between two neighbours of `chain`, or an edge.
-    """
-    top = min(int(p.figures[-1]) if len(p.figures) == FIGURES else 0xFFFF for p in (a, b))
-    of_a, of_b = placed(a, top, [i for i, _ in chain], edges), placed(b, top, [j for _, j in chain], edges)
-    only_a, only_b = of_a.keys() - set(b.figures.tolist()), of_b.keys() - set(a.figures.tolist())
+def count_figures(a: Fingerprint, b: Fingerprint, shared: Overlap) -> FigureCount:
+    """Return which figures agree where the texts overlap: between neighbours of the chain, and at edges."""
+    top = min(found.figures[-1] if len(found.figures) == FIGURES else 0xFFFF for found in (a, b))
+    of_a = placed(a, top, [i for i, _ in shared.chain], shared.edges)
+    of_b = placed(b, top, [j for _, j in shared.chain], shared.edges)
+    only_a, only_b = of_a.keys() - set(b.figures), of_b.keys() - set(a.figures)
     partings = {of_a[figure] for figure in only_a} & {of_b[figure] for figure in only_b}
     agreeing = len((of_a.keys() - only_a) | (of_b.keys() - only_b))
-    return {"agreeing": agreeing, "conflicting": min(len(only_a), len(only_b)), "partings": len(partings)}
+    return FigureCount(agreeing, min(len(only_a), len(only_b)), len(partings))
 
 
 def placed(a: Fingerprint, top: int, chain: list[int], edges: tuple[bool, bool]) -> dict[int, int]:
-    """Return the figures up to `top` that lie in a place that counts, each with the number of that place."""
-    places = {figure: bisect_left(chain, place) for figure, place in zip(a.figures.tolist(), a.places.tolist(), strict=True)}
+    """Return the figures up to `top` that lie in a place that counts, each with the number of its place."""
     first, last = 0 if edges[0] else 1, len(chain) if edges[1] else len(chain) - 1
-    return {figure: place for figure, place in places.items() if figure <= top and first <= place <= last}
+    found = ((figure, bisect_left(chain, place)) for figure, place in zip(a.figures, a.places, strict=True) if figure <= top)
+    return {figure: stretch for figure, stretch in found if first <= stretch <= last}

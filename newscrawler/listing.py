@@ -7,8 +7,8 @@ A sitemap is read as a stream, a batch of URLs a transaction, so that a million 
 from __future__ import annotations
 
 import asyncio
-from collections import Counter, deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -19,11 +19,11 @@ from sqlalchemy import select
 
 from newscrawler import tables
 from newscrawler.discovery import WELL_KNOWN, links_of, next_in_series, not_found_advice
-from newscrawler.visits import Visit
 from newscrawler.ledger import Ledger, Listing, account, list_urls, record_sitemap
 from newscrawler.sitemaps import SitemapEntry, SitemapReport, can_prune, parse_lastmod, parse_sitemap
 from newscrawler.sites import Site
-from newscrawler.urls import same_site
+from newscrawler.urls import host_of, same_site
+from newscrawler.visits import Visit
 
 BATCH = 2_000
 """URLs a transaction: the other sites get the event loop and the ledger back some fifty times a second."""
@@ -158,8 +158,9 @@ class Walk:
                 report.skip("too_many_urls")
                 return
             with self.ledger.begin() as conn:
+                believe = self.visit.lastmod != "lying"
                 listings = [self._listing(entry) for entry in pages]
-                self.visit.new += list_urls(conn, self.site.name, self.run_id, todo.url, listings)
+                self.visit.new += list_urls(conn, self.site.name, self.run_id, todo.url, listings, believe=believe)
             await asyncio.sleep(0)  # the other sites' turn
 
     def _nested(self, todo: Todo, entries: Iterable[SitemapEntry], report: SitemapReport) -> Iterator[Todo]:
@@ -193,8 +194,11 @@ class Walk:
         table = tables.sitemaps
         with self.ledger.begin() as conn:
             query = select(table).where(table.c.site == self.site.name, table.c.url == url)
-            row = conn.execute(query.where(table.c.outcome.in_(("read", "unchanged")), table.c.losses.is_(None))).mappings().first()
-        return row
+            return (
+                conn.execute(query.where(table.c.outcome.in_(("read", "unchanged")), table.c.losses.is_(None)))
+                .mappings()
+                .first()
+            )
 
     def _children(self, todo: Todo) -> list[Todo]:
         """Return the listings that an unchanged index named."""

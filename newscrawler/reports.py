@@ -5,12 +5,12 @@ In: counts of the run, the ledger and the files. Out: plain values. Must not kno
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from newscrawler.exits import Exit
+from newscrawler.health import Finding
 from newscrawler.sealing import SealedRun
 
 TOO_MANY_FAILURES = 0.2
@@ -47,7 +47,7 @@ class Account:
 
 @dataclass(slots=True)
 class SiteReport:
-    """The report of one site in one run; `asdict` of it is RUN.json."""
+    """The report of one site in one run; written as RUN.json."""
 
     run: str
     site: str
@@ -67,6 +67,9 @@ class SiteReport:
     removed: dict[str, int]
     fields: dict[str, int]
     files: list[dict[str, Any]]
+    stopped: str | None = None
+    """Why its host was asked for no more."""
+    health: list[Finding] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     exit: int = 0
     version: str = ""
@@ -81,20 +84,25 @@ def file_values(sealed: SealedRun) -> list[dict[str, Any]]:
     return [{"path": file.path.name, "lines": file.lines, "bytes": file.bytes, "sha256": file.sha256} for file in sealed.files]
 
 
-def judge(account: Account, *, stopped: str | None, interrupted: bool) -> tuple[Exit, list[str]]:
+def judge(account: Account, report: SiteReport) -> tuple[Exit, list[str]]:
     """Return the exit code that this site's part deserves, and the sentences that say why."""
+    interrupted = report.status == "interrupted"
     problems = account.problems()
     if problems:
         return Exit.UNBALANCED, problems
     if account.listed == 0 and not interrupted:
         return Exit.NOTHING_LISTED, ["nothing was listed"]
-    if stopped:
-        return Exit.FAILURES, [stopped]
+    if report.stopped:
+        return Exit.FAILURES, [report.stopped]
     asked = sum(account.settled.get(state, 0) for state in ASKED)
     failed = account.settled.get("failed", 0) + account.settled.get("http_error", 0)
     if asked and failed / asked > TOO_MANY_FAILURES:
         return Exit.FAILURES, [f"{failed} of {asked} pages failed"]
-    return (Exit.INTERRUPTED, ["stopped by a signal"]) if interrupted else (Exit.OK, [])
+    if interrupted:
+        return Exit.INTERRUPTED, ["stopped by a signal"]
+    if report.health:
+        return Exit.UNHEALTHY, [f"{finding.cause}: {finding.sentence}" for finding in report.health]
+    return Exit.OK, []
 
 
 def worst(exits: list[Exit]) -> Exit:
@@ -105,7 +113,3 @@ def worst(exits: list[Exit]) -> Exit:
 def moment(seconds: float) -> str:
     """Return RFC 3339 in UTC, whole seconds."""
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-
-
-def report_values(report: SiteReport) -> Mapping[str, Any]:
-    return asdict(report)

@@ -50,7 +50,7 @@ class Rules:
     opt_outs: tuple[str, ...] = ()
     """AI agents named in the file and kept from the front page, and content signals that say no (ai-train=no)."""
     unavailable: str | None = None
-    """Why the file could not be had, e.g. http_503; nothing may be fetched meanwhile."""
+    """Why the file cannot be had, e.g. http_503; nothing may be fetched meanwhile."""
     parsed: Protego = field(default_factory=Protego, repr=False)
 
     @property

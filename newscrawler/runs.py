@@ -21,8 +21,8 @@ import msgspec
 from sqlalchemy import Connection
 
 from newscrawler.items import Article, encode_line
-from newscrawler.ledger import Ledger, Row, open_run, record_shard, settle, shard_lengths
-from newscrawler.revisits import due_after
+from newscrawler.ledger import Ledger, Row, add_facts, open_run, record_shard, settle, shard_lengths
+from newscrawler.revisits import due_after, lastmod_fact
 from newscrawler.shards import PART, Journal
 
 COMMIT_EVERY = 64
@@ -50,6 +50,8 @@ class SiteRun:
     resumed: bool
     states: Counter[str] = field(default_factory=Counter)
     """Outcomes of this process, for whoever watches; the report counts in the ledger."""
+    facts: Counter[str] = field(default_factory=Counter)
+    """What re-checks showed of the site's lastmod, since the last commit."""
     lines: list[bytes] = field(default_factory=list)
 
     def sets_aside(self, reason: str | None) -> bool:
@@ -74,7 +76,7 @@ class Run:
         with self.ledger.begin() as conn:
             run, resumed = open_run(conn, site, self.run, time())
             lengths = shard_lengths(conn, site, run)
-        path = Path(site) / f"{run}.jsonl{PART}"
+        path = Path(site) / f"{run}.journal{PART}"
         clear_leftovers(self.folder / site, keep=path.name)
         journal = Journal(self.folder / path, lengths.get(str(path), 0))
         self.sites[site] = SiteRun(site, run, journal, policy, resumed)
@@ -82,7 +84,7 @@ class Run:
 
     def settle(self, row: Row, state: str, reason: str | None = None, **columns: Any) -> None:
         """Give the row its outcome; `columns` are further columns of its URL that change."""
-        checks = row.checks + 1 if state == "unchanged" or (state == row.state and row.article) else 0
+        checks = row.checks + 1 if state == "unchanged" else 0
         now = time()
         self._outcomes.append(
             {
@@ -94,17 +96,30 @@ class Run:
                 "checks": checks,
                 "due": due_after(state, checks, now),
                 "fetched": now,
+                "read_lastmod": row.lastmod,
                 **columns,
             }
         )
         self.sites[row.site].states[state] += 1
 
+    def confirm(self, row: Row, **columns: Any) -> None:
+        """A re-check found nothing new; the reason says what the page was found to be when it was read: kept or duplicate."""
+        self._learn_lastmod(row, changed=False)
+        self.settle(row, "unchanged", row.reason if row.state == "unchanged" else row.state, **columns)
+
     def keep(self, row: Row, article: Article, reason: str | None, of: str | None, **columns: Any) -> None:
         """Take the article into the journal; `reason` and `of` say what it was found a copy of."""
         site = self.sites[row.site]
         site.lines.append(encode_line(Entry(article, reason, of)))
+        if article.version > 1:
+            self._learn_lastmod(row, changed=True)
         known = {"article": article.id, "version": article.version, "content_hash": article.content_hash}
         self.settle(row, "duplicate" if site.sets_aside(reason) else "kept", reason, **known, **columns)
+
+    def _learn_lastmod(self, row: Row, *, changed: bool) -> None:
+        fact = lastmod_fact(row.lastmod, row.read_lastmod, changed=changed)
+        if fact:
+            self.sites[row.site].facts[fact] += 1
 
     @property
     def uncommitted(self) -> int:
@@ -121,11 +136,15 @@ class Run:
             settle(conn, self._outcomes)
             for committer in self.committers:
                 committer(conn)
+            for site in self.sites.values():
+                add_facts(conn, site.site, site.facts)
             for site in written:
                 path = str(site.journal.path.relative_to(self.folder))
                 record_shard(conn, path=path, site=site.site, run=site.run, length=site.journal.length)
         for site in written:
             site.lines.clear()
+        for site in self.sites.values():
+            site.facts.clear()
         self._outcomes.clear()
 
 

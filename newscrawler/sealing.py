@@ -7,7 +7,7 @@ Must not know: Scrapy, the ledger's tables. The same entries in any order give t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -15,27 +15,13 @@ from pathlib import Path
 import msgspec
 
 from newscrawler.choice import Candidate, Fate, choose
-from newscrawler.items import Article, encode_line
+from newscrawler.items import Article, Duplicate, encode_line
 from newscrawler.runs import Entry, SiteRun
 from newscrawler.shards import Sealed, seal
+from newscrawler.stories import relation
 
 FIELDS = ("title", "timestamp", "body", "source", "authors", "language", "image")
 """Fields whose coverage the report gives."""
-
-
-class Duplicate(msgspec.Struct, kw_only=True):
-    """A page set aside: one slim line of RUN.duplicates.jsonl."""
-
-    id: str
-    url: str
-    site: str | None
-    title: str | None
-    timestamp: str | None
-    source: str | None
-    duplicate_of: str
-    cluster: str
-    similarity: float | None
-    reason: str
 
 
 @dataclass(slots=True)
@@ -49,6 +35,12 @@ class SealedRun:
     """Field -> kept lines that have it."""
     removed: Counter[str] = field(default_factory=Counter)
     """Rule -> cuts in the kept lines."""
+
+    def count(self, article: Article) -> None:
+        """Count a kept line's fields and cuts."""
+        for name in FIELDS:
+            self.coverage[name] += bool(getattr(article, name))
+        self.removed.update(removal.rule for removal in article.removed)
 
 
 def candidates(site: SiteRun) -> Iterator[Candidate]:
@@ -72,28 +64,58 @@ def candidates(site: SiteRun) -> Iterator[Candidate]:
         )
 
 
-def choose_all(sites: Iterable[SiteRun]) -> dict[str, list[Fate]]:
-    """Return the fates of all pages by site; copies are weighed across the sites of the run."""
-    fates: dict[str, list[Fate]] = {}
-    for fate in choose(candidate for site in sites for candidate in candidates(site)):
-        fates.setdefault(fate.candidate.site, []).append(fate)
+def choose_all(sites: Iterable[SiteRun], labels: Callable[[list[str]], list[str]]) -> dict[str, list[Fate]]:
+    """Return the fates of all pages by site; copies are weighed across the sites of the run.
+
+    labels: ids -> the stories they are in by now; two that were apart on arrival may have been found to be one.
+    """
+    found = [candidate for site in sites for candidate in candidates(site)]
+    for candidate, label in zip(found, labels([candidate.id for candidate in found]), strict=True):
+        candidate.cluster = label
+    fates: dict[str, list[Fate]] = {site.site: [] for site in sites}
+    for fate in choose(found):
+        fates[fate.candidate.site].append(fate)
     return fates
 
 
-def seal_site(site: SiteRun, fates: list[Fate], folder: Path, suffix: str) -> SealedRun:
-    """Write the site's two files. Raises OSError. suffix: "", ".zst" or ".gz"."""
-    sealed = SealedRun()
-    kept = [fate for fate in fates if not set_aside(fate, site)]
-    aside = [fate for fate in fates if set_aside(fate, site)]
-    sealed.kept, sealed.aside = len(kept), len(aside)
-    stem = folder / site.site / site.run
-    if kept:
-        lines = (counted_line(article, sealed) for article in finished(site, kept))
-        sealed.files.append(seal(stem.with_name(f"{site.run}.jsonl{suffix}"), lines))
-    if aside:
-        lines = (encode_line(slim(fate, article)) for fate, article in zip(aside, finished(site, aside), strict=True))
-        sealed.files.append(seal(stem.with_name(f"{site.run}.duplicates.jsonl{suffix}"), lines))
-    return sealed
+def renames(fates: Iterable[Fate]) -> dict[str, str]:
+    """Return story -> the page that names it now, for the stories of this run whose best page was not the first."""
+    return {fate.candidate.cluster: fate.cluster for fate in fates if fate.cluster != fate.candidate.cluster}
+
+
+class Sealer:
+    """Writes the files of one run's sites. suffix: "", ".zst" or ".gz"."""
+
+    def __init__(self, sites: Mapping[str, SiteRun], folder: Path, suffix: str = "") -> None:
+        self._sites = sites
+        self._folder = folder
+        self._suffix = suffix
+        self._decode = msgspec.json.Decoder(Entry).decode
+
+    def seal(self, site: SiteRun, fates: list[Fate]) -> SealedRun:
+        """Write the site's two files. Raises OSError."""
+        sealed = SealedRun()
+        for name, aside in ((f"{site.run}.jsonl", False), (f"{site.run}.duplicates.jsonl", True)):
+            chosen = [fate for fate in fates if set_aside(fate, site) == aside]
+            if chosen:
+                lines = (self._line(fate, sealed, aside) for fate in chosen)
+                sealed.files.append(seal(self._folder / site.site / f"{name}{self._suffix}", lines))
+        sealed.kept = sum(not set_aside(fate, site) for fate in fates)
+        sealed.aside = len(fates) - sealed.kept
+        return sealed
+
+    def _line(self, fate: Fate, sealed: SealedRun, aside: bool) -> bytes:
+        article = self._article(fate.candidate)
+        if fate.best is not None:  # what it was compared with on arrival may not be what is kept
+            fate.reason, fate.similarity = relation(article, self._article(fate.best))
+        article.cluster, article.similarity = fate.cluster, fate.similarity
+        if aside:
+            return encode_line(slim(fate, article))
+        sealed.count(article)
+        return encode_line(article)
+
+    def _article(self, candidate: Candidate) -> Article:
+        return self._decode(self._sites[candidate.site].journal.read(*candidate.place)).article
 
 
 def set_aside(fate: Fate, site: SiteRun) -> bool:
@@ -106,22 +128,6 @@ def changes(site: SiteRun, fates: list[Fate]) -> Iterator[tuple[str, str, str | 
     for fate in fates:
         if fate.reason != fate.candidate.reason:
             yield fate.candidate.url, "duplicate" if set_aside(fate, site) else "kept", fate.reason
-
-
-def finished(site: SiteRun, fates: list[Fate]) -> Iterator[Article]:
-    """Yield the articles of `fates` with the cluster and similarity that the choice gave them."""
-    decode = msgspec.json.Decoder(Entry).decode
-    for fate, line in zip(fates, site.journal.read(fate.candidate.place for fate in fates), strict=True):
-        article = decode(line).article
-        article.cluster, article.similarity = fate.cluster, fate.similarity
-        yield article
-
-
-def counted_line(article: Article, sealed: SealedRun) -> bytes:
-    for name in FIELDS:
-        sealed.coverage[name] += bool(getattr(article, name))
-    sealed.removed.update(removal.rule for removal in article.removed)
-    return encode_line(article)
 
 
 def slim(fate: Fate, article: Article) -> Duplicate:

@@ -27,10 +27,22 @@ ITEM_PIPELINES = {
     "newscrawler.pipelines.json_lines.JsonLinesPipeline": 400,
 }
 EXTENSIONS = {
+    "scrapy.extensions.throttle.AutoThrottle": None,
+    "newscrawler.extensions.throttle.HostThrottle": 0,
+    "newscrawler.extensions.bodies.BodyBudget": 0,
+    "newscrawler.extensions.archive.Archive": 90,  # before the books, which close the run
     "newscrawler.extensions.bookkeeping.Bookkeeping": 100,
 }
 DOWNLOADER_MIDDLEWARES = {
     "newscrawler.middlewares.sampled.SampledMiddleware": 10,
+    "newscrawler.middlewares.guard.AddressGuard": 40,
+    "newscrawler.middlewares.robots.RobotsMiddleware": 100,
+    "newscrawler.middlewares.compression.CompressionMiddleware": 590,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
 }
 
 # Politeness: robots are obeyed, a host is asked by few at a time, and more slowly when it answers slowly.
@@ -38,7 +50,6 @@ ROBOTSTXT_OBEY = True
 CONCURRENT_REQUESTS = 64
 CONCURRENT_REQUESTS_PER_DOMAIN = 4
 DOWNLOAD_DELAY = 0.5
-RANDOMIZE_DOWNLOAD_DELAY = True
 AUTOTHROTTLE_ENABLED = True
 AUTOTHROTTLE_START_DELAY = 0.5
 AUTOTHROTTLE_MAX_DELAY = 30.0
@@ -46,10 +57,20 @@ AUTOTHROTTLE_TARGET_CONCURRENCY = 2.0
 RETRY_ENABLED = False  # the frontier tries again, host by host, and remembers
 HTTPERROR_ALLOW_ALL = True  # every status is an outcome of the account
 COOKIES_ENABLED = False
-REFERER_ENABLED = False
+REFERRER_POLICY = "no-referrer"
 
 # Safety: only http and https, verified, bounded. Scrapy's defaults read file: and data: and let code run from outside.
-DOWNLOAD_HANDLERS = {"file": None, "data": None, "ftp": None, "s3": None}
+DOWNLOAD_HANDLERS = {
+    "http": "newscrawler.middlewares.download.BoundedDownloadHandler",
+    "https": "newscrawler.middlewares.download.BoundedDownloadHandler",
+    "file": None,
+    "data": None,
+    "ftp": None,
+    "s3": None,
+}
+TWISTED_DNS_RESOLVER = "newscrawler.middlewares.guard.GuardedResolver"
+NEWSCRAWLER_ALLOW_NETWORKS = os.environ.get("NEWSCRAWLER_ALLOW_NETWORKS", "")  # CIDR, commas; e.g. 127.0.0.0/8 for the demo
+REDIRECT_MAX_TIMES = 10  # half of what browsers follow; a loop ends at its first repeat
 DOWNLOAD_VERIFY_CERTIFICATES = True
 DOWNLOAD_MAXSIZE = 32 * 1024 * 1024  # a 1.5 MB bomb peaked at 1.1 GB under Scrapy's 1 GiB
 DOWNLOAD_WARNSIZE = 0

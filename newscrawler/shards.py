@@ -30,6 +30,7 @@ class Journal:
         self.path = path
         self.length = committed
         self._file: BinaryIO | None = None
+        self._reader: BinaryIO | None = None
         self._recover()
 
     def _recover(self) -> None:
@@ -54,12 +55,12 @@ class Journal:
         self.length += len(written)
         return self.length
 
-    def read(self, spans: Iterable[tuple[int, int]]) -> Iterator[bytes]:
-        """Yield the lines at (offset, size)."""
-        with self.path.open("rb") as file:
-            for offset, size in spans:
-                file.seek(offset)
-                yield file.read(size)
+    def read(self, offset: int, size: int) -> bytes:
+        """Return `size` committed bytes from `offset`."""
+        if self._reader is None:
+            self._reader = self.path.open("rb")
+        self._reader.seek(offset)
+        return self._reader.read(size)
 
     def lines(self) -> Iterator[tuple[int, bytes]]:
         """Yield (offset, line) for every committed line."""
@@ -74,9 +75,10 @@ class Journal:
                 offset += len(line)
 
     def close(self) -> None:
-        if self._file is not None:
-            self._file.close()
-            self._file = None
+        for file in (self._file, self._reader):
+            if file is not None:
+                file.close()
+        self._file = self._reader = None
 
     def remove(self) -> None:
         self.close()

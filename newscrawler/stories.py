@@ -9,14 +9,15 @@ reached between them and not by way of a third; a copy of two stories makes them
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, Engine
 
-from newscrawler.copies import POPULAR, Copy, CopyReader, CopyWriter, Merge, Reason
+from newscrawler.copies import CANDIDATES, POPULAR, Copy, CopyReader, CopyWriter, Merge, Reason
 from newscrawler.fingerprints import Fingerprint, fingerprint
-from newscrawler.items import Article, article_id
+from newscrawler.items import Article, Duplicate, article_id
 from newscrawler.ledger import Ledger
 from newscrawler.likeness import is_copy
 
@@ -57,7 +58,10 @@ class Uncommitted:
             self.keys.setdefault(key, []).append(copy)
 
     def by_keys(self, keys: Sequence[int]) -> list[Copy]:
-        return list({copy.id: copy for key in keys for copy in self.keys.get(key, ())[:POPULAR]}.values())
+        """Return the copies that share the most of `keys`, oldest first."""
+        shared = Counter(copy.id for key in keys for copy in self.keys.get(key, ())[:POPULAR])
+        most = {article for article, _ in shared.most_common(CANDIDATES)}
+        return [copy for article, copy in self.copies.items() if article in most] if most else []
 
 
 class Stories:
@@ -87,6 +91,32 @@ class Stories:
         for merge in self._new.merges.values():
             writer.merge(merge)
         self._new = Uncommitted()
+
+    def rename(self, connection: Connection, renames: Mapping[str, str]) -> None:
+        """Name stories after other pages of theirs; for stories that no reader has seen yet."""
+        writer = CopyWriter(connection)
+        for story, name in renames.items():
+            writer.move(story, name)
+
+    def restore(self, connection: Connection, lines: Iterable[Duplicate]) -> None:
+        """Record pages whose text is gone, as members of the stories that their lines name."""
+        CopyWriter(connection).add(
+            Copy(
+                id=line.id,
+                cluster=line.cluster,
+                url=line.url,
+                site=line.site,
+                timestamp=line.timestamp,
+                source=line.source,
+                source_url=None,
+                similarity=line.similarity,
+                reason=line.reason,
+                text=0,
+                fingerprint=None,
+            )
+            for line in lines
+            if line.reason != "same_page"
+        )
 
     def labels(self, articles: Sequence[str]) -> list[str]:
         """Return the recorded story of each article, by id; an unknown article is its own."""
@@ -144,6 +174,15 @@ class Stories:
                 self._new.merges[other] = Merge(other, story, article.id, article.fetched_at, round(similarity, 3))
         similarity, _, likest = max(alike, key=lambda one: one[0])
         return Match("copy", likest.id, story, round(similarity, 3))
+
+
+def relation(article: Article, kept: Article) -> tuple[Reason, float | None]:
+    """Return why, and how much, the article repeats the kept one of its story; None where only a third links the two."""
+    a, b = fingerprint(article.body, article.title), fingerprint(kept.body, kept.title)
+    if a.text == b.text:
+        return "same_text", 1.0
+    similarity = is_copy(a, b)
+    return "copy", None if similarity is None else round(similarity, 3)
 
 
 def entry(article: Article, found: Fingerprint, match: Match | None, cluster: str, represents: bool) -> Copy:

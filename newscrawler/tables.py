@@ -43,6 +43,7 @@ urls = Table(
     Column("checks", Integer, nullable=False, server_default="0", doc="re-checks in a row that found nothing new"),
     Column("due", Float, doc="seconds since the epoch from which a re-check is wanted; null: never by itself"),
     Column("fetched", Float, doc="seconds since the epoch of the last answer"),
+    Column("read_lastmod", String, doc="lastmod when the page was read last"),
     Column("etag", String),
     Column("last_modified", String),
     Column("article", String, doc="id of the article read from it"),
@@ -91,4 +92,13 @@ shards = Table(
     Column("length", Integer, nullable=False, doc="bytes committed"),
     Column("sha256", String, doc="set when the file was sealed"),
 )
+facts = Table(
+    "facts",
+    metadata,
+    Column("site", String, primary_key=True),
+    Column("name", String, primary_key=True),
+    Column("count", Integer, nullable=False),
+)
+"""What was counted of a site over its runs, e.g. how often its lastmod told the truth."""
+
 Index("shards_run", shards.c.site, shards.c.run)

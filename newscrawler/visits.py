@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from newscrawler.revisits import Lastmod
 from newscrawler.sites import Site
 
 
@@ -23,5 +24,7 @@ class Visit:
     sitemaps: list[dict[str, Any]] = field(default_factory=list)
     discovery: dict[str, Any] = field(default_factory=dict)
     profile: dict[str, Any] | None = None
+    lastmod: Lastmod = "unproved"
+    """Whether the site's lastmod can be relied on."""
     stopped: str | None = None
     """Why no more was asked of it, as a sentence."""

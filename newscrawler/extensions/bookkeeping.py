@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +24,7 @@ from twisted.python.failure import Failure
 
 from newscrawler.exits import Exit
 from newscrawler.finish import Finish
+from newscrawler.frontier import Frontier
 from newscrawler.items import Article
 from newscrawler.ledger import Ledger, LedgerError, Row
 from newscrawler.locks import hold_site
@@ -31,6 +32,7 @@ from newscrawler.reports import moment
 from newscrawler.runs import COMMIT_EVERY, Policy, Run
 from newscrawler.shards import ShardError
 from newscrawler.stories import Stories
+from newscrawler.visits import Visit
 
 logger = logging.getLogger(__name__)
 
@@ -62,6 +64,9 @@ class Hand:
 class Bookkeeping:
     """The extension; spiders and pipelines get it by `crawler.get_extension(Bookkeeping)`."""
 
+    frontier: Frontier
+    """The rows that are out; the spider puts it here when it has opened the books."""
+
     def __init__(self, crawler: Crawler) -> None:
         settings = crawler.settings
         self.crawler = crawler
@@ -88,21 +93,28 @@ class Bookkeeping:
             crawler.signals.connect(handler, signal=signal)
         return books
 
-    def open(self, finish: Finish, policies: Iterable[tuple[str, Policy]]) -> None:
+    def open(self, visits: dict[str, Visit], policies: Mapping[str, Policy], arguments: dict[str, str]) -> None:
         """Begin: lock each site, go on with what a stop left. Raises LedgerError, ShardError, OSError."""
         self.ledger = Ledger(self.state / "ledger.db")
         self.stories = Stories(self.ledger.engine)
         self.run = Run(self.ledger, self.output, run_id(time()))
         self.run.committers.append(self.stories.record)
-        for site, policy in policies:
+        for site, policy in policies.items():
             self._locks.enter_context(hold_site(self.state, site))
             self.run.open(site, policy)
-        self._finish = finish
+        compression = self.crawler.settings["NEWSCRAWLER_COMPRESSION"]
+        self._finish = Finish(visits, arguments, self.stories, f".{compression}" if compression else "")
+        self.exit = Exit.CRASHED  # until the run is sealed
         self._timer.start(COMMIT_SECONDS, now=False)
 
     def settle(self, row: Row, state: str, reason: str | None = None, **columns: Any) -> None:
         """The row's outcome, where it gave no article."""
         self.run.settle(row, state, reason, **columns)
+        self._done(row)
+
+    def confirm(self, row: Row, **columns: Any) -> None:
+        """A re-check found nothing new."""
+        self.run.confirm(row, **columns)
         self._done(row)
 
     def hold(self, row: Row, article: Article, **columns: Any) -> Article:
@@ -127,11 +139,13 @@ class Bookkeeping:
 
     def _drop(self, article: Article, state: str, reason: str) -> None:
         hand = self._hands.pop((article.site, article.url), None)
-        if hand:
+        if hand and state == "unchanged":
+            self.confirm(hand.row, **hand.columns)
+        elif hand:
             self.settle(hand.row, state, reason, **hand.columns)
 
     def _done(self, row: Row) -> None:
-        self.crawler.spider.frontier.settled(row)  # type: ignore[union-attr]
+        self.frontier.settled(row)
         self.changed.set()
         if self.run.uncommitted >= COMMIT_EVERY:
             self.commit()
@@ -142,6 +156,7 @@ class Bookkeeping:
             return
         try:
             self.run.commit()
+            self.frontier.committed()
         except UNWRITABLE as error:
             self.break_off(error)
 

@@ -6,13 +6,12 @@ Must not know: where on the page the text stands, which of several moments is th
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
-from importlib import resources
 
+from newscrawler.extraction.vocabulary import any_of, read_table
 from newscrawler.extraction.zones import zone_named
 
 LONGEST_LINE = 400
@@ -30,8 +29,9 @@ _DATE = re.compile(
     r"(?<![\d.:/-])(?P<y1>\d{4})\s?(?P<cut>[-/.年년‐–])\s?(?P<m1>\d{1,2})\s?[-/.月월‐–]\s?(?P<d1>\d{1,2})(?![\d:])\s?[日号號일]?"
     r"|(?<![\d.:/-])(?P<a>\d{1,2})\s?(?P<cut2>[-/.])\s?(?P<b>\d{1,2})\s?(?P=cut2)\s?(?P<y2>\d{4}|\d{2})(?![\d:])"
     rf"|(?<!\d)(?P<d3>\d{{1,2}})(?:st|nd|rd|th|er|º|ª|\.)?[\s.,/-]{{0,2}}{_OF}"
-    rf"(?:tháng (?P<n3>\d{{1,2}})|(?P<m3>{_WORD}))\.?(?:\s?năm\s)?{_OF}[\s.,/-]{{0,3}}(?P<y3>\d{{4}})(?!\d)"
-    rf"|(?P<m4>{_WORD})\s?(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?[\s.,]{{1,3}}(?P<y4>\d{{4}})(?!\d)"
+    rf"(?:tháng (?P<n3>\d{{1,2}})|(?P<m3>{_WORD}))\.?(?:\s?năm\s)?{_OF}"
+    r"[\s.,/-]{0,3}(?P<y3>\d{4})(?:(?!\d)|(?=\d{1,2}:\d))"
+    rf"|(?P<m4>{_WORD})\s?(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?[\s.,]{{1,3}}(?P<y4>\d{{4}})(?:(?!\d)|(?=\d{{1,2}}:\d))"
     rf"|(?<!\d)(?P<y5>\d{{4}})[.,]?\s(?:m\.\s)?(?P<m5>{_WORD})\s(?P<d5>\d{{1,2}})(?!\d)"
 )
 _CLOCK = re.compile(
@@ -41,7 +41,14 @@ _CLOCK = re.compile(
     r"(?:\s?(?P<half2>[aApP]\.?\s?[mM]\b\.?|πμ|μμ))?"
     r"(?:[\s(]{0,2}(?P<zone>(?:UTC|GMT)\s?[+-−]\d{1,2}(?::?\d{2})?|[+-]\d{2}:?\d{2}(?!\d)|北京时间|мск|(?-i:[A-Z]{1,4})\b))?"
 )
+_MODIFIED = re.compile(any_of(read_table("datelines")["modified"]), re.IGNORECASE)
+"""How pages say that a moment is a change's, in the languages of large newsrooms."""
+
 _AFTERNOON = frozenset(("下午", "晚上", "午後", "오후", "pm", "μμ"))
+_RUN_TOGETHER = re.compile(r"(\d{4})(\d\d)(\d\d)T?(\d\d)(\d\d)(\d\d)?$")
+_YEAR_LAST = re.compile(r"([A-Z][a-z]{2} \d{1,2}) (\d\d:\d\d:\d\d [A-Z]{3,4}) (\d{4})$")
+"""20240327203300; Wed Mar 27 20:33:00 CST 2024, as Java prints it."""
+
 _GAP = 20
 """Characters that may stand between a day and its time: a weekday, "Uhr", "at", a bar."""
 
@@ -82,6 +89,34 @@ def read_moments(text: str, language: str | None = None, *, month_first: bool = 
         at = used = end
 
 
+def names_month(text: str) -> bool:
+    """Whether a short text with figures has a month's name among its words."""
+    return any(map(str.isdigit, text)) and any(_month(word.strip(",."), None) for word in text.split() if not word[0].isdigit())
+
+
+def is_modified(label: str) -> bool:
+    """Whether a label says "updated" or the like."""
+    return bool(_MODIFIED.search(label))
+
+
+def read_declared(value: str, language: str | None = None) -> date | datetime | None:
+    """Return the moment of a machine's value: ISO 8601 in its many spellings, seconds since 1970, RFC 2822, else as printed."""
+    text = value.strip()
+    if text[:4].isdigit():
+        try:
+            moment = datetime.fromisoformat(text.replace(" +", "+"))
+            return moment.date() if len(text) <= 10 else moment.replace(microsecond=0)
+        except ValueError:
+            pass
+        if text.isdigit() and len(text) in (10, 13):
+            return datetime.fromtimestamp(int(text[:10]), UTC)
+        if match := _RUN_TOGETHER.match(text):
+            text = "{}-{}-{} {}:{}:{}".format(*match.groups("00"))
+    elif match := _YEAR_LAST.search(text):
+        text = f"{match[1]} {match[3]} {match[2]}"
+    return next((moment.value for moment in read_moments(text, language)), None)
+
+
 def _days(match: re.Match[str], language: str | None, month_first: bool) -> tuple[date, date | None] | None:
     """Return the day a match of _DATE names, and the other reading where day and month can be exchanged."""
     group = match.groupdict()
@@ -120,18 +155,17 @@ def _month(name: str, language: str | None) -> int:
 
 def _clock_beside(text: str, day: re.Match[str], used: int) -> re.Match[str] | None:
     """Return the time that stands after the day, else before it, with no other number between; not before `used`."""
-    end = day.end()
-    after = _CLOCK.search(text, end, end + _GAP + 30)
-    if after and _is_clock(after) and _is_gap(text[end : after.start()]):
-        return after
-    for before in _CLOCK.finditer(text, max(used, day.start() - _GAP - 12), day.start()):
-        if _is_clock(before) and _is_gap(text[before.end() : day.start()]):
-            return before
-    return None
+    gaps: list[tuple[int, re.Match[str]]] = []
+    after = _CLOCK.search(text, day.end(), day.end() + _GAP + 30)
+    if after and _is_clock(after) and _is_gap(text[day.end() : after.start()]):
+        gaps.append((after.start() - day.end(), after))
+    before = _CLOCK.finditer(text, max(used, day.start() - _GAP - 12), day.start())
+    gaps += [(day.start() - m.end(), m) for m in before if _is_clock(m) and _is_gap(text[m.end() : day.start()])]
+    return min(gaps, key=lambda gap: gap[0], default=(0, None))[1]
 
 
 def _is_gap(between: str) -> bool:
-    return len(between) <= _GAP and not any(c.isdigit() for c in between)
+    return len(between) <= _GAP and not any(c.isdigit() for c in between) and not is_modified(between)
 
 
 def _is_clock(match: re.Match[str]) -> bool:
@@ -165,9 +199,6 @@ def _offset(text: str, language: str | None) -> tzinfo | None:
     return timezone(ahead if "+" in text else -ahead) if ahead else UTC
 
 
-def _load_months() -> tuple[dict[str, int], dict[str, dict[str, int]]]:
-    table = json.loads(resources.files(__package__).joinpath("months.json").read_text("utf-8"))
-    return {name: int(month) for month, names in table["months"].items() for name in names.split()}, table["exceptions"]
-
-
-_MONTHS, _EXCEPTIONS = _load_months()
+_TABLE = read_table("months")
+_MONTHS = {name: int(month) for month, names in _TABLE["months"].items() for name in names.split()}
+_EXCEPTIONS: dict[str, dict[str, int]] = _TABLE["exceptions"]

@@ -17,11 +17,13 @@ from scrapy.exceptions import (
     IgnoreRequest,
     NotSupported,
     ResponseDataLossError,
+    StopDownload,
     UnsupportedURLSchemeError,
 )
 from scrapy.http import Response
 from service_identity.exceptions import VerificationError
 from twisted.internet.error import ConnectError, ConnectionClosed
+from twisted.web._newclient import ParseError
 from twisted.web.client import ResponseFailed
 
 from newscrawler.hosts import Answer, Failure
@@ -48,7 +50,9 @@ FAILURES: tuple[tuple[type[BaseException], Failure], ...] = (
     (DownloadCancelledError, "too_large"),
     (NotSupported, "address"),
     (UnsupportedURLSchemeError, "address"),
+    (StopDownload, "crowded"),
     (HeadTooLarge, "headers"),
+    (ParseError, "not_http"),
     (VerificationError, "certificate"),
     (TLSError, "tls"),
     (ConnectError, "unreachable"),

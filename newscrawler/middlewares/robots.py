@@ -20,18 +20,24 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.http.request import NO_CALLBACK
 
-from newscrawler.hosts import Answer, retry_after
+from newscrawler.hosts import Answer, Failure, retry_after
 from newscrawler.middlewares.answers import DOWNLOAD_ERRORS, Refused, answer_of_exception, answer_of_response
 from newscrawler.robots import Rules, parse_rules
 
 PRIORITY = 1000
 """Scrapy's own for robots.txt: before anything else that waits for the host."""
 
-ASK_AGAIN = 60.0
-"""Seconds after which a robots.txt that could not be had is asked for again, unless the server names a time."""
+ASK_AGAIN = 5.0
+"""Seconds after which a robots.txt that could not be had is asked for again, unless the server names a time: within the first
+waits of a host's back-off (newscrawler.hosts), so that one lost connection does not count for a dead host."""
 
 LEAVE = frozenset({"redirects", "redirect_loop"})
 """Failures that count as no robots.txt. Source: RFC 9309 2.3.1.2."""
+
+NO_ANSWER: frozenset[Failure] = frozenset(
+    {"dns", "unreachable", "refused", "reset", "timeout", "tls", "certificate", "address", "not_http", "paused"}
+)
+"""Failures that are the host's, not its robots.txt's: a page would fail the same way, and is said to."""
 
 
 class RobotsMiddleware:
@@ -43,6 +49,7 @@ class RobotsMiddleware:
         self._crawler = crawler
         self._agent: str = crawler.settings["ROBOTSTXT_USER_AGENT"] or crawler.settings["USER_AGENT"]
         self._reading: dict[str, asyncio.Task[Rules]] = {}
+        self._failures: dict[str, Answer] = {}
         self._ask_again: dict[str, float] = {}
 
     @classmethod
@@ -54,15 +61,14 @@ class RobotsMiddleware:
             return
         rules = await self.rules(request.url)
         if rules.unavailable:
-            raise Refused("robots_unavailable", rules.unavailable)
+            raise refusal_of(self._failures[host_of(request.url)])
         if not rules.can_fetch(request.url):
             self._count("forbidden")
             raise Refused("robots")
 
     async def rules(self, url: str) -> Rules:
         """Return the rules of the host of `url`, read at the first call and again once unavailable ones are old enough."""
-        parts = urlsplit(url)
-        host = f"{parts.scheme}://{parts.netloc}"
+        host = host_of(url)
         if self._ask_again.get(host, math.inf) <= time.time():
             del self._ask_again[host], self._reading[host]
         if host not in self._reading:
@@ -89,9 +95,24 @@ class RobotsMiddleware:
         if answer.failure in LEAVE or (300 <= answer.status < 500 and answer.status != 429):
             return Rules(self._agent)
         now = time.time()
-        self._ask_again[host] = now + (retry_after(answer.headers, now) or ASK_AGAIN)
+        wait = 0.0 if answer.failure == "paused" else retry_after(answer.headers, now) or ASK_AGAIN
+        self._ask_again[host] = now + wait
+        self._failures[host] = answer
         return Rules(self._agent, unavailable=answer.failure or f"http_{answer.status}")
 
     def _count(self, what: str) -> None:
         assert self._crawler.stats
         self._crawler.stats.inc_value(f"robots/{what}")
+
+
+def host_of(url: str) -> str:
+    """Return what one robots.txt speaks for. Source: RFC 9309 2.3."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def refusal_of(answer: Answer) -> Refused:
+    """Return what a page is refused with while its host's robots.txt ends in `answer`."""
+    if answer.failure in NO_ANSWER:
+        return Refused(answer.failure, answer.detail)
+    return Refused("robots_unavailable", answer.failure or f"http_{answer.status}")

@@ -25,7 +25,7 @@ class DuplicatesPipeline:
         """Return `item` with cluster, similarity and version; raise Drop where it is unchanged."""
         row = self.books.row_of(item)
         if row.article == item.id and row.content_hash == item.content_hash:
-            raise Drop("unchanged" if row.state in ("kept", "unchanged") else row.state, "same_content")
+            raise Drop("unchanged", "same_content")
         if row.article == item.id:
             item.version = (row.version or 1) + 1
             item.previous_hash = row.content_hash

@@ -11,7 +11,6 @@ import logging
 from collections.abc import Mapping
 from itertools import count
 from time import time
-from typing import TYPE_CHECKING
 
 from scrapy import Request
 from scrapy.http import Response
@@ -19,15 +18,17 @@ from scrapy.http.request import NO_CALLBACK
 
 from newscrawler.extensions.throttle import HostThrottle
 from newscrawler.hosts import Answer
-from newscrawler.ledger import Row, sample_pending
+from newscrawler.ledger import sample_pending
 from newscrawler.listing import Reply, Walk
 from newscrawler.middlewares.answers import DOWNLOAD_ERRORS, answer_of_exception, answer_of_response
 from newscrawler.middlewares.guard import AddressGuard
 from newscrawler.middlewares.robots import RobotsMiddleware
+from newscrawler.profiles import SAMPLE_PAGES
+from newscrawler.reports import moment
 from newscrawler.sites import Site
-
-if TYPE_CHECKING:
-    from newscrawler.spiders.mirror import MirrorSpider
+from newscrawler.spiders.responses import page_of
+from newscrawler.spiders.tour import Tour
+from newscrawler.visits import Visit
 
 logger = logging.getLogger(__name__)
 
@@ -39,11 +40,11 @@ class StoppedError(Exception):
 class Visitor:
     """One site of a crawl, before its pages."""
 
-    def __init__(self, spider: MirrorSpider, site: Site) -> None:
-        self.spider = spider
-        self.site = site
-        self.visit = spider.visits[site.name]
-        self.lane = spider.frontier.lanes[site.name]
+    def __init__(self, tour: Tour, visit: Visit) -> None:
+        self.tour = tour
+        self.visit = visit
+        self.site = visit.site
+        self.lane = tour.frontier.lanes[self.site.name]
 
     async def prepare(self) -> None:
         """Discover, learn, open the lane; a host that was stopped leaves its URLs pending."""
@@ -51,14 +52,14 @@ class Visitor:
             await self.discover()
             await self.learn()
             self.lane.open = True
-        except StoppedError as error:
-            self.spider.stop_site(self.site.name, str(error))
-        self.spider.books.changed.set()
+        except (StoppedError, ValueError) as error:  # ValueError: a profile's file that a person broke
+            self.tour.stop(self.site.name, str(error))
+        self.tour.books.changed.set()
 
     async def discover(self) -> None:
         """Read what the site lists into the ledger, as its robots.txt and its TOML allow. Raises StoppedError."""
         self._declare()
-        robots = self.spider.crawler.get_downloader_middleware(RobotsMiddleware)
+        robots = self.tour.crawler.get_downloader_middleware(RobotsMiddleware)
         rules = await robots.rules(self.site.url) if robots else None
         if rules:
             self.visit.discovery["robots"] = rules.unavailable or "read"
@@ -66,10 +67,10 @@ class Visitor:
         walk = Walk(
             site=self.site,
             fetch=self.fetch,
-            ledger=self.spider.books.ledger,
+            ledger=self.tour.books.ledger,
             visit=self.visit,
             run_id=self.lane.run,
-            window=self.spider.window,
+            window=self.tour.asked.window,
             robots_sitemaps=rules.sitemaps if rules else (),
         )
         await walk.run()
@@ -77,36 +78,60 @@ class Visitor:
 
     def _declare(self) -> None:
         """Tell guard and throttle what the site's TOML says of its host."""
-        guard = self.spider.crawler.get_downloader_middleware(AddressGuard)
+        guard = self.tour.crawler.get_downloader_middleware(AddressGuard)
         if guard:
             guard.allow(self.site.host, self.site.allow_networks)
-        throttle = self.spider.crawler.get_extension(HostThrottle)
+        throttle = self.tour.crawler.get_extension(HostThrottle)
         if throttle:
             throttle.limit(slot_of(self.site), delay=self.site.delay or 0.0, concurrency=self.site.concurrency)
 
     async def learn(self) -> None:
-        """Fetch a sample of the pages and learn what they repeat; they are in hand then and not fetched again."""
-        with self.spider.books.ledger.begin() as conn:
-            rows = sample_pending(conn, self.site.name, 0)
-        self.spider.frontier.adopt(self.site.name, rows)
+        """Fetch a sample of the pages and learn what they repeat; they are in hand then and not fetched again.
+
+        A site that was learned in an earlier run keeps its profile. Raises StoppedError.
+        """
+        profile = self.tour.stored_profile(self.site)
+        if profile is None:
+            with self.tour.books.ledger.begin() as conn:
+                rows = sample_pending(conn, self.site.name, min(SAMPLE_PAGES, self.tour.asked.limit or SAMPLE_PAGES))
+            responses = await asyncio.gather(*(self._sample(row) for row in rows))
+            pages = [page_of(response, row) for row, response in zip(rows, responses, strict=True) if response]
+            profile = self.tour.learn(self.site, pages)
+            self.tour.frontier.adopt(self.site.name, [row for row, found in zip(rows, responses, strict=True) if found])
+        self.visit.profile = self.tour.use(self.site, profile)
+
+    async def _sample(self, row: Row) -> Response | None:
+        """Fetch one listed page and keep it for its turn; None where that has to be tried again. Raises StoppedError."""
+        answer, response = await self._download(row.url, {}, row)
+        verdict = self.tour.hosts[self.site.host].note(answer, row.attempts + 1, time())
+        if verdict is not None and verdict.action == "stop":
+            raise StoppedError(self.tour.hosts[self.site.host].stopped or verdict.reason)
+        if response is None or (verdict is not None and verdict.action == "retry"):
+            return None
+        response.meta.setdefault("fetched_at", moment(time()))
+        self.tour.sampled[row.id] = response
+        return response
 
     async def fetch(self, url: str, headers: Mapping[str, str]) -> Reply:
         """Return what `url` gave in the end, after as many tries as its host's standing allows. Raises StoppedError."""
         for attempt in count(1):
             answer, response = await self._download(url, headers)
-            verdict = self.spider.hosts[self.site.host].note(answer, attempt, time())
+            verdict = self.tour.hosts[self.site.host].note(answer, attempt, time())
             if verdict is not None and verdict.action == "stop":
-                raise StoppedError(self.spider.hosts[self.site.host].stopped or verdict.reason)
+                raise StoppedError(self.tour.hosts[self.site.host].stopped or verdict.reason)
             if verdict is None or verdict.action == "settle":
                 return reply_of(url, answer, response)
             await asyncio.sleep(max(0.0, verdict.not_before - time()))
         raise AssertionError("count never ends")
 
-    async def _download(self, url: str, headers: Mapping[str, str]) -> tuple[Answer, Response | None]:
-        request = Request(url, headers=dict(headers), callback=NO_CALLBACK, dont_filter=True)
-        assert self.spider.crawler.engine is not None
+    async def _download(
+        self, url: str, headers: Mapping[str, str], row: Row | None = None
+    ) -> tuple[Answer, Response | None]:
+        meta = {"row": row} if row else {}
+        request = Request(url, headers=dict(headers), callback=NO_CALLBACK, meta=meta, dont_filter=True)
+        assert self.tour.crawler.engine is not None
         try:
-            response = await self.spider.crawler.engine.download_async(request)
+            response = await self.tour.crawler.engine.download_async(request)
         except DOWNLOAD_ERRORS as error:
             return answer_of_exception(error), None
         return answer_of_response(response), response

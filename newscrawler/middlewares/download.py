@@ -1,27 +1,35 @@
-"""A response's head is bounded: its headers cannot grow without end before a body begins.
+"""The last look before a request leaves, and a bound to what comes before a response's body.
 
-In: what Scrapy's HTTP/1.1 download handler reads from a connection. Out: the same, or a failure whose cause is HeadTooLarge.
-Must not know: what is asked for.
+In: a request whose turn it is in its host's slot. Out: its response; Refused("paused") where the spider's `hosts` (Hosts, if it
+has any) say that the host must not be asked now, so that a request that waited in the slot is not sent into a pause; a failure
+whose cause is HeadTooLarge where headers have no end. Must not know: what is asked for.
 
-Setting: DOWNLOAD_HANDLERS = {"http": "newscrawler.middlewares.head.BoundedDownloadHandler", "https": the same}. Twisted and
+Setting: DOWNLOAD_HANDLERS = {"http": "newscrawler.middlewares.download.BoundedDownloadHandler", "https": the same}. Twisted and
 Scrapy 2.19 bound a header's line but not the number of lines; DOWNLOAD_MAXSIZE counts the body alone.
 """
 
 from __future__ import annotations
 
+from time import time
+
+from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import (
     HTTP11DownloadHandler,
     _LenientHTTP11ClientFactory,
     _LenientHTTP11ClientProtocol,
 )
 from scrapy.crawler import Crawler
+from scrapy.http import Response
+from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IAddress
 from twisted.python.failure import Failure
-from twisted.web._newclient import BODY, HTTP11ClientProtocol, Request
+from twisted.web._newclient import BODY, HTTP11ClientProtocol
+from twisted.web._newclient import Request as TxRequest
 from twisted.web.iweb import IResponse
 
-from newscrawler.middlewares.answers import HeadTooLarge
+from newscrawler.hosts import Hosts
+from newscrawler.middlewares.answers import HeadTooLarge, Refused
 
 HEAD_LIMIT = 256 * 1024
 """Bytes; what Chromium takes. The first part of the body may be among them."""
@@ -32,9 +40,12 @@ class BoundedProtocol(_LenientHTTP11ClientProtocol):
 
     _head_bytes = 0
 
-    def request(self, request: Request) -> Deferred[IResponse]:
+    def request(self, request: TxRequest) -> Deferred[IResponse]:
         self._head_bytes = 0
-        return super().request(request)
+        answered = super().request(request)
+        if self._parser is not None:
+            self._parser.MAX_LENGTH = HEAD_LIMIT  # of a line; Twisted would hang up at 16 KiB without a reason
+        return answered
 
     def dataReceived(self, data: bytes) -> None:
         if self._parser is not None and self._parser.state != BODY:
@@ -58,3 +69,9 @@ class BoundedDownloadHandler(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._pool._factory = BoundedFactory
+
+    async def download_request(self, request: Request) -> Response:
+        hosts: Hosts | None = getattr(self._crawler.spider, "hosts", None)
+        if hosts is not None and not hosts[urlparse_cached(request).hostname or ""].ready(time()):
+            raise Refused("paused")
+        return await super().download_request(request)

@@ -1,0 +1,171 @@
+"""The moments a page states about its article.
+
+In: a Page, what it declares, the lines about the article. Out: declared and printed moments with where each stands.
+Must not know: which of them is the publication.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from typing import NamedTuple
+
+from lxml import etree
+
+from newscrawler.extraction.dates import is_modified, read_declared, read_moments
+from newscrawler.extraction.metadata import Stated
+from newscrawler.extraction.page import Block, Page, shown_text
+from newscrawler.extraction.surroundings import Surroundings
+from newscrawler.extraction.vocabulary import any_of, read_table
+
+_WORDS = read_table("datelines")
+_PUBLISHED = re.compile(rf"{any_of(_WORDS['published'])}|\b(?:{any_of(_WORDS['published words'])})\b", re.IGNORECASE)
+_AFTER = re.compile(rf"\s*({any_of(_WORDS['behind'])})")
+"""Labels that stand behind their moment."""
+
+_OTHERS = re.compile(any_of(_WORDS["others"]), re.IGNORECASE)
+"""Labels of moments that are another page's."""
+
+_PROSE = 60
+"""Characters that stand before a moment in a line that is about it; more are a sentence that happens to name a day."""
+
+_URL_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/_]?(0[1-9]|1[0-2])[-/_]?(0[1-9]|[12]\d|3[01])(?!\d)")
+
+_URL_NAMED_DAY = re.compile(r"/(20\d\d)/([a-z]{3,9})/(\d\d?)/", re.IGNORECASE)
+
+_ANCESTORS = 4
+"""Elements between a <time> and the block that prints it at most."""
+
+
+class Stamp(NamedTuple):
+    """A stated moment.
+
+    label: "published", "modified" (or otherwise not the publication) or "".
+    score: how much its place speaks for it, of the printed ones.
+    """
+
+    value: date | datetime
+    raw: str
+    evidence: str
+    label: str = ""
+    score: float = 0.0
+    block: Block | None = None
+    swapped: date | datetime | None = None
+
+
+def declared_stamps(stated: Iterable[Stated], language: str | None) -> Iterator[Stamp]:
+    """Yield what the head's declarations say, in their order."""
+    for value, evidence in stated:
+        moment = read_declared(value[:100], language)
+        if moment:
+            yield Stamp(moment, value, evidence)
+
+
+def printed_stamps(place: Surroundings, language: str | None, month_first: bool) -> Iterator[Stamp]:
+    """Yield each moment that a line about the article prints, those in sentences left out."""
+    before = ""
+    for block in place.head:
+        text = block.text
+        if any(map(str.isdigit, text[:_LINE])):
+            yield from _of_line(block, before, place, language, month_first)
+        before = text if len(text) < 30 else ""
+    for block in place.tail:
+        if any(map(str.isdigit, block.text[:_LINE])) and len(block.text) < _LINE:
+            for stamp in _of_line(block, "", place, language, month_first):
+                if stamp.label:
+                    yield stamp._replace(score=stamp.score - 1, evidence="line below the text")
+
+
+_LINE = 200
+"""Characters of a line that may be a dateline."""
+
+
+def labelled_stamps(page: Page, language: str | None, month_first: bool) -> Iterator[Stamp]:
+    """Yield each moment anywhere on the page behind a label in its line or the one before, for pages that show no other."""
+    before = ""
+    for block in page.blocks:
+        text = block.text
+        if len(text) < _PROSE and any(map(str.isdigit, text)):
+            for moment in read_moments(text, language, month_first=month_first):
+                if _label(text[: moment.start] or before, text[moment.end :]) == "published":
+                    yield Stamp(moment.value, moment.raw, "labelled line", "published", 0.0, block, moment.swapped)
+        before = text if len(text) < 30 else ""
+
+
+def _of_line(block: Block, before: str, place: Surroundings, language: str | None, month_first: bool) -> Iterator[Stamp]:
+    text, at = block.text, 0
+    in_body = place.body.start <= block.index < place.body.stop
+    for moment in read_moments(text, language, month_first=month_first):
+        lead = text[at : moment.start]
+        label = _label(lead if lead.strip() or at else before, text[moment.end :])
+        at = moment.end
+        if len(lead) > _PROSE or ((len(text) > _LINE or in_body) and not (label or moment.start < 25)):
+            continue
+        if in_body and not (isinstance(moment.value, datetime) or label):
+            continue
+        score = _place_score(block, place) + len(moment.raw) / (len(text) + 10) + isinstance(moment.value, datetime)
+        yield Stamp(
+            moment.value, moment.raw, "line beside the title", label, score + 2 * (label == "published"), block, moment.swapped
+        )
+
+
+def _label(lead: str, rest: str) -> str:
+    if match := _AFTER.match(rest[:8]):
+        lead = match[1]
+    tail = lead[-30:]
+    if _OTHERS.search(tail):
+        return "modified"
+    if is_modified(tail):
+        return "modified"
+    return "published" if _PUBLISHED.search(tail) else ""
+
+
+def _place_score(block: Block, place: Surroundings) -> float:
+    """Return how near the headline a line stands; below it counts for more than above."""
+    if place.title is None:
+        return 0.0
+    distance = block.index - place.title
+    return -0.06 * distance if distance >= 0 else 0.09 * distance
+
+
+def time_elements(page: Page, place: Surroundings, language: str | None) -> Iterator[Stamp]:
+    """Yield what the <time> elements in the lines about the article hold in their datetime attribute."""
+    blocks: dict[etree._Element, Block] = {}
+    for block in place.head:
+        blocks.setdefault(block.element, block)
+    for element in page.times:
+        value = element.get("datetime")
+        moment = read_declared(value, language) if value else None
+        holder = _holder(element, blocks) if moment else None
+        if moment and holder and value:
+            shown = shown_text(element)
+            lead, _, rest = holder.text.partition(shown) if shown else ("", "", "")
+            label = _label(shown if is_modified(shown) else lead, rest)
+            if "dateModified" in (element.get("itemprop") or "").split():
+                label = "modified"
+            yield Stamp(moment, value, "time tag", label, _place_score(holder, place) + 2 * (label == "published"), holder)
+
+
+def _holder(element: etree._Element, blocks: dict[etree._Element, Block]) -> Block | None:
+    step: etree._Element | None = element
+    for _ in range(_ANCESTORS):
+        if step is None:
+            return None
+        if step in blocks:
+            return blocks[step]
+        step = step.getparent()
+    return None
+
+
+def address_day(url: str) -> date | None:
+    """Return the day that the page's address names, as in /2024/03/27/ or t20240327_1.html."""
+    path = url.partition("?")[0]
+    if match := _URL_NAMED_DAY.search(path):
+        return next((m.value for m in read_moments(" ".join(match.groups()[::-1]), "en")), None)
+    for match in _URL_DAY.finditer(path):
+        try:
+            return date(*map(int, match.groups()))
+        except ValueError:
+            continue
+    return None

@@ -1,0 +1,99 @@
+"""The language of an article's text: what the page declares, checked against the text itself.
+
+In: a Page, what it declares, some of its text. Out: a primary subtag of BCP 47.
+Must not know: sites.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from newscrawler.extraction.found import Found
+from newscrawler.extraction.metadata import Metadata
+from newscrawler.extraction.page import Page
+from newscrawler.extraction.vocabulary import read_table
+
+SAMPLE = 600
+"""Characters of the text that are looked at: enough for a dozen stop words."""
+
+_TABLE = read_table("languages")
+_SCRIPTS = [
+    (*(chr(int(code, 16)) for code in spans.partition(" ")[0].split("-")), name) for name, spans in _TABLE["scripts"].items()
+]
+"""First and last letter of a Unicode block, and its script; every other letter counts as Latin."""
+
+_LANGUAGES = {name: spans.split()[1:] for name, spans in _TABLE["scripts"].items()}
+_LETTERS: dict[str, str] = _TABLE["letters"]
+_STOP_SETS = {language: frozenset(words.split()) for language, words in _TABLE["stop words"].items()}
+_UNLATIN = frozenset(tag for tags in _LANGUAGES.values() for tag in tags) - {"sr", "uz", "bs", "az", "mn"}
+_ONE_IN = 12
+"""A text has one of its language's ten commonest words in at least so many; other languages' prose has one in thirty."""
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def find_language(page: Page, metadata: Metadata, text: str) -> Found | None:
+    """Return the primary subtag of the text's language, or None where nothing tells it.
+
+    text: of the article; a declared language its script or stop words contradict is not believed.
+    """
+    text = text[:SAMPLE]
+    script = "latin" if text.isascii() and text else _script(text)
+    possible = _LANGUAGES.get(script or "", [])
+    words = [] if possible else _WORD.findall(text.lower())
+    declared = [(page.lang, "html lang"), *((stated.value, stated.evidence) for stated in metadata.of("language"))]
+    for value, evidence in declared:
+        tag = _primary(value)
+        if tag and (tag in possible if possible else _is_believable(tag, words)):
+            return Found(tag, value or "", evidence)
+    if possible:
+        return Found(_of_script(possible, text), "", f"{script} script of the text")
+    best, count = _by_stop_words(words)
+    return Found(best, "", "stop words of the text") if count > 2 else None
+
+
+def _primary(value: str | None) -> str | None:
+    tag = (value or "").strip().lower().replace("_", "-").partition("-")[0]
+    return tag if tag.isascii() and tag.isalpha() and len(tag) in (2, 3) else None
+
+
+def _is_believable(tag: str, words: list[str]) -> bool:
+    """Whether a text in Latin script may be in the declared language; a text too short to tell may be in any."""
+    if tag in _UNLATIN:
+        return not words
+    stops = _STOP_SETS.get(tag)
+    own = sum(word in stops for word in words) if stops else 0
+    if stops is None or own * _ONE_IN >= len(words):
+        return True
+    count = _by_stop_words(words)[1]
+    return count < 5 or own * 3 >= count
+
+
+def _script(text: str) -> str | None:
+    """Return the script of most letters; kana weigh most, as Japanese mixes them with Han. None without letters."""
+    counts: Counter[str] = Counter()
+    for char in text:
+        if char < "\u0370":
+            counts["latin"] += char.isalpha()
+        else:
+            counts[next((name for low, high, name in _SCRIPTS if low <= char <= high), "")] += 1
+    counts.pop("", None)
+    if counts["kana"] * 10 > counts["han"] and counts["kana"] > 3:
+        counts["kana"] += counts["han"]
+    name, count = counts.most_common(1)[0] if counts else ("", 0)
+    return name if count else None
+
+
+def _of_script(possible: list[str], text: str) -> str:
+    lower = text.lower()
+    scores = {tag: sum(map(lower.count, letters)) for tag, letters in _LETTERS.items() if tag in possible}
+    best = max(scores, key=lambda tag: scores[tag], default=None)
+    return best if best and scores[best] else possible[0]
+
+
+def _by_stop_words(words: list[str]) -> tuple[str, int]:
+    """Return the language with most stop words among `words`, and how many."""
+    counts = Counter(words)
+    scores = {tag: sum(counts[word] for word in stops) for tag, stops in _STOP_SETS.items()}
+    best = max(scores, key=lambda tag: scores[tag])
+    return best, scores[best]

@@ -1,0 +1,69 @@
+"""Where bylines stand: the lines about the headline, and those about the text's end.
+
+In: a Page, its headline, the span of its body. Out: the few blocks that the finders of time, source and authors read.
+Must not know: what a byline says.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from newscrawler.extraction.found import Found
+from newscrawler.extraction.page import Block, Page
+
+_ABOVE, _INTO, _BELOW = 12, 3, 15
+"""Blocks read above the headline, into the body at either end, and below the body."""
+
+_FAR = 40
+"""Blocks between headline and body at most; more are a menu or a gallery."""
+
+_PARAGRAPH = 60
+"""Width of a paragraph, a letter of an unspaced script counted twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The blocks about an article's text.
+
+    head: from above the headline into the body. tail: from the body's last paragraphs on. title: index of the headline's block.
+    body: indices of its first block and the one after its last.
+    """
+
+    head: list[Block]
+    tail: list[Block]
+    title: int | None
+    body: range
+
+
+def surround(page: Page, title: Found | None, body: range | None = None) -> Surroundings:
+    """Return the blocks about the article; where the body's span is not known, about its largest run of paragraphs."""
+    blocks, at = page.blocks, title.blocks[0] if title and title.blocks else None
+    span = body if body else _largest_run(blocks, at or 0)
+    start = at if at is not None and at < span.start else max(0, span.start - _FAR)
+    first = max(0, start - _ABOVE)
+    head = blocks[first : start + _FAR] if span.start - start > _FAR else blocks[first : span.start + _INTO]
+    tail = blocks[max(span.stop - _INTO, span.start) : span.stop + _BELOW]
+    return Surroundings(head, tail, at, span)
+
+
+def _largest_run(blocks: list[Block], start: int) -> range:
+    """Return from the first to the last paragraph of the element that holds most of the text below `start`."""
+    weight: Counter[int] = Counter()
+    ends: dict[int, list[int]] = {}
+    for block in blocks[start:]:
+        width = _width(block.text)
+        if width < _PARAGRAPH or block.link_chars * 2 > len(block.text) or block.tag.startswith("h"):
+            continue
+        holder = block.box if block.tag not in ("p", "li", "blockquote") or block.box.parent is None else block.box.parent
+        weight[id(holder)] += width
+        ends.setdefault(id(holder), [block.index, block.index])[1] = block.index
+    if not weight:
+        return range(min(start + 1, len(blocks)), min(start + 1, len(blocks)))
+    first, last = ends[weight.most_common(1)[0][0]]
+    return range(first, last + 1)
+
+
+def _width(text: str) -> int:
+    """Return the letters of a text, those of unspaced scripts, three bytes long, counted twice."""
+    return len(text) if text.isascii() else (len(text) + len(text.encode("utf-8", "replace"))) // 2
