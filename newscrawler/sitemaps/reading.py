@@ -53,6 +53,9 @@ LONGEST_LOC = 8192
 LONGEST_TEXT = 2000
 """Characters of a title or name that are kept."""
 
+MOST_ALTERNATES = 300
+"""Languages of one page that are kept; there are some 200 with a code of two letters."""
+
 REMEMBERED = 200_000
 """Entries among which a repeat is noticed, 16 MB; the ledger notices the rest."""
 
@@ -142,13 +145,15 @@ class Reader:
 
     def link(self, given: dict[str, str], text: str) -> None:
         """Take a feed's link to the page, or a sitemap's to the page in another language."""
-        href, relation = given.get("href"), given.get("rel", "alternate").lower()
+        href, language = given.get("href"), given.get("hreflang")
         if href is None:
             self.fields.setdefault("loc", text)
-        elif relation == "alternate" and (language := given.get("hreflang")) and "loc" in self.fields:
-            self.alternates.append((language, href))
-        elif relation == "alternate":
+        elif given.get("rel", "alternate").lower() != "alternate":
+            return
+        elif self.report.kind in ("rss", "atom") or not language:
             self.fields.setdefault("loc", href)
+        elif len(self.alternates) < MOST_ALTERNATES:
+            self.alternates.append((language, href))
 
     def complete(self) -> SitemapEntry | None:
         """Return the record that is open, if it has an address of its own; empty the fields for the next."""
