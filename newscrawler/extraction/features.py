@@ -64,7 +64,22 @@ _TAGS = {
 }
 
 _ENDINGS = {".": 1, "!": 1, "?": 1, "。": 1, "！": 1, "？": 1, "…": 1, "।": 1, "۔": 1, "؟": 1, '"': 2, "”": 2, "»": 2, "」": 2}
-_ENDINGS |= {"』": 2, ")": 3, "）": 3, "】": 3, "]": 3, ":": 4, "：": 4, ",": 5, "，": 5, ";": 5, "、": 5, "›": 6, ">": 6, "|": 6}
+_ENDINGS |= {
+    "』": 2,
+    ")": 3,
+    "）": 3,
+    "】": 3,
+    "]": 3,
+    ":": 4,
+    "：": 4,
+    ",": 5,
+    "，": 5,
+    ";": 5,
+    "、": 5,
+    "›": 6,
+    ">": 6,
+    "|": 6,
+}
 
 NAMES = (
     "words chars linked links strong ending commas digits start odd tag broken hidden depth position media"
@@ -161,7 +176,9 @@ def read_rows(page: Page, title: str) -> list[list[float]]:
         head = text[0]
         start = 1 if head.isupper() else 2 if head.islower() else 3 if head.isdigit() else 4 if head.isalpha() else 5
         odd = (1 if "©" in text else 0) + (2 if "|" in text else 0) + (4 if "@" in text else 0) + (8 if "://" in text else 0)
-        commas = (text.count(",") + text.count("，") + text.count("、") + text.count(". ") + text.count("。")) if words[i] > 6 else 0
+        commas = (
+            (text.count(",") + text.count("，") + text.count("、") + text.count(". ") + text.count("。")) if words[i] > 6 else 0
+        )
         digits = sum(c.isdigit() for c in text) / size if size < 80 else 0.0
         if size < 200:
             tw = set(text.lower().split()) if " " in title else set(text)
@@ -171,18 +188,50 @@ def read_rows(page: Page, title: str) -> list[list[float]]:
         window = sum(good[max(0, i - 4) : i + 5])
         rows.append(
             [
-                logs[i], size, linked[i], block.links, block.strong_chars / size, endings[i], commas / words[i], digits, start, odd,
-                tags[i], block.broken, block.hidden, box.depth, i / n, block.media - (blocks[i - 1].media if i else 0),
+                logs[i],
+                size,
+                linked[i],
+                block.links,
+                block.strong_chars / size,
+                endings[i],
+                commas / words[i],
+                digits,
+                start,
+                odd,
+                tags[i],
+                block.broken,
+                block.hidden,
+                box.depth,
+                i / n,
+                block.media - (blocks[i - 1].media if i else 0),
                 *chain,
-                group[0], group[2], group[1] / group[0],
-                1 if box in inside else 0, inside.get(box, -1), i - first, last - i,
-                logs[i - 1] if i else 0, linked[i - 1] if i else 0, endings[i - 1] if i else -1, tags[i - 1] if i else -1,
+                group[0],
+                group[2],
+                group[1] / group[0],
+                1 if box in inside else 0,
+                inside.get(box, -1),
+                i - first,
+                last - i,
+                logs[i - 1] if i else 0,
+                linked[i - 1] if i else 0,
+                endings[i - 1] if i else -1,
+                tags[i - 1] if i else -1,
                 (blocks[i - 1].box.parent is box.parent) if i else 0,
-                logs[i + 1] if i + 1 < n else 0, linked[i + 1] if i + 1 < n else 0, tags[i + 1] if i + 1 < n else -1,
+                logs[i + 1] if i + 1 < n else 0,
+                linked[i + 1] if i + 1 < n else 0,
+                tags[i + 1] if i + 1 < n else -1,
                 (blocks[i + 1].box.parent is box.parent) if i + 1 < n else 0,
-                logs[i - 2] if i > 1 else 0, linked[i - 2] if i > 1 else 0,
-                logs[i + 2] if i + 2 < n else 0, linked[i + 2] if i + 2 < n else 0,
-                log2(1 + window), repeats[text], alike, i - h1 if h1 >= 0 else 999, n, page_words, core_share,
+                logs[i - 2] if i > 1 else 0,
+                linked[i - 2] if i > 1 else 0,
+                logs[i + 2] if i + 2 < n else 0,
+                linked[i + 2] if i + 2 < n else 0,
+                log2(1 + window),
+                repeats[text],
+                alike,
+                i - h1 if h1 >= 0 else 999,
+                n,
+                page_words,
+                core_share,
                 *hints[box],
             ]
         )
