@@ -29,6 +29,7 @@ ITEM_PIPELINES = {
 EXTENSIONS = {
     "scrapy.extensions.throttle.AutoThrottle": None,
     "newscrawler.extensions.throttle.HostThrottle": 0,
+    "newscrawler.extensions.bodies.BodyBudget": 0,
     "newscrawler.extensions.archive.Archive": 90,  # before the books, which close the run
     "newscrawler.extensions.bookkeeping.Bookkeeping": 100,
 }

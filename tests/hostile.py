@@ -167,7 +167,7 @@ class Hostile:
         elif path.startswith("/chain/"):
             response = redirect(path + "x")
         else:
-            response = CASES[path][1]
+            response = CASES[path.partition("?")[0]][1]
         if callable(response) and response.__name__ == "<lambda>":
             response = response()
         if callable(response):

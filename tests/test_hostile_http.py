@@ -134,6 +134,14 @@ def test_what_waits_in_the_slot_is_not_sent_into_a_pause() -> None:
         server.close()
 
 
+def test_many_endless_bodies_at_once_stay_within_memory(hostile: Hostile) -> None:
+    urls = [f"http://127.0.0.1:{hostile.port}/endless?{number}" for number in range(16)]
+    extensions = {"newscrawler.extensions.bodies.BodyBudget": 0}
+    done = crawl(urls, CONCURRENT_REQUESTS_PER_DOMAIN=16, DOWNLOAD_TIMEOUT=20, EXTENSIONS=extensions)
+    assert set(done["outcomes"].values()) <= {"crowded", "too_large"} and len(done["outcomes"]) == 16
+    assert done["stats"]["bodies/crowded"] and done["peak_mib"] < 400
+
+
 def test_a_certificate_nobody_vouches_for_stops_the_host(tmp_path: Path) -> None:
     server = Hostile(answer(b""), self_signed(tmp_path / "server.pem"))
     try:

@@ -17,6 +17,7 @@ from scrapy.exceptions import (
     IgnoreRequest,
     NotSupported,
     ResponseDataLossError,
+    StopDownload,
     UnsupportedURLSchemeError,
 )
 from scrapy.http import Response
@@ -49,6 +50,7 @@ FAILURES: tuple[tuple[type[BaseException], Failure], ...] = (
     (DownloadCancelledError, "too_large"),
     (NotSupported, "address"),
     (UnsupportedURLSchemeError, "address"),
+    (StopDownload, "crowded"),
     (HeadTooLarge, "headers"),
     (ParseError, "not_http"),
     (VerificationError, "certificate"),

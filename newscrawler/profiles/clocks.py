@@ -17,6 +17,9 @@ from newscrawler.profiles.samples import Sample
 AGREEING = 0.6
 """Share of the pages with a clock that must be ahead of a stated moment by the same span."""
 
+OFTEN = 0.5
+"""The same for a line with a clock of its own, beside declarations that follow daylight saving."""
+
 FEWEST = 3
 """Pages that must agree."""
 
@@ -31,16 +34,28 @@ _ORDER = re.compile(r"(?<!\d)(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(?!\d)")
 
 def find_zone(samples: Sequence[Sample]) -> str | None:
     """Return the offset, e.g. "+08:00", by which the site's clocks are ahead of UTC, or None where the pages do not tell."""
-    clocks, votes = 0, Counter[timedelta]()
-    for sample in samples:
-        clock = _printed(sample)
-        if clock:
-            clocks += 1
-            votes.update({offset for stated in _stated(sample) if (offset := _ahead(clock, stated)) is not None})
+    return _agreed([(clock, stated_moments(sample)) for sample in samples if (clock := _printed(sample))], AGREEING)
+
+
+def find_line_zone(clocks: Iterable[tuple[str, Sample]]) -> str | None:
+    """Return the offset of the clock in a line that names the source and the time of its publication.
+
+    The line's clock is its own: where declarations move by an hour with the season and it does not, the more frequent
+    offset is meant. clocks: what the line's {time} holds, and its page.
+    """
+    printed = [(clock, stated_moments(sample)) for text, sample in clocks if (clock := _clock(text, sample.language))]
+    return _agreed(printed, OFTEN)
+
+
+def _agreed(clocks: Sequence[tuple[datetime, Iterable[datetime]]], share: float) -> str | None:
+    """Return the offset that enough of the clocks are ahead of moments stated beside them."""
+    votes = Counter[timedelta]()
+    for clock, moments in clocks:
+        votes.update({offset for stated in moments if (offset := _ahead(clock, stated)) is not None})
     if not votes:
         return None
     offset, count = min(votes.items(), key=lambda item: (-item[1], abs(item[0])))
-    return _written(offset) if count >= max(FEWEST, AGREEING * clocks) else None
+    return _written(offset) if count >= max(FEWEST, share * len(clocks)) else None
 
 
 def find_order(samples: Sequence[Sample]) -> bool | None:
@@ -59,18 +74,19 @@ def find_order(samples: Sequence[Sample]) -> bool | None:
 
 def _printed(sample: Sample) -> datetime | None:
     """Return the clock the page prints without a zone."""
-    if not sample.timestamp:
-        return None
-    moment = next(read_moments(sample.timestamp.raw, sample.language), None)
+    return _clock(sample.timestamp.raw, sample.language) if sample.timestamp else None
+
+
+def _clock(text: str, language: str | None) -> datetime | None:
+    moment = next(read_moments(text, language), None)
     value = moment.value if moment else None
     return value if isinstance(value, datetime) and value.tzinfo is None else None
 
 
-def _stated(sample: Sample) -> Iterable[datetime]:
-    for text in (sample.lastmod, *sample.declared):
-        moment = read_declared(text) if text else None
-        if isinstance(moment, datetime) and moment.tzinfo is not None:
-            yield moment
+def stated_moments(sample: Sample) -> list[datetime]:
+    """Return the moments with an offset that the sitemap and the page's declarations state."""
+    read = (read_declared(text) for text in (sample.lastmod, *sample.declared) if text)
+    return [moment for moment in read if isinstance(moment, datetime) and moment.tzinfo is not None]
 
 
 def _ahead(clock: datetime, stated: datetime) -> timedelta | None:

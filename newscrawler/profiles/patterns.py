@@ -65,10 +65,11 @@ def mask_times(text: str, language: str | None) -> str:
 
 
 class Match(NamedTuple):
-    """The entry a text is an instance of, and what its one {x} holds, if it has one."""
+    """The entry a text is an instance of, and what its first {x} and {time} hold, if it has any."""
 
     entry: Repeat
     gap: str | None = None
+    time: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +79,14 @@ class _Gapped:
 
     def match(self, text: str) -> Match | None:
         found = self.matcher.fullmatch(text)
-        if not found or not all(map(_is_time, (found[name] for name in self.matcher.groupindex))):
+        if not found:
             return None
-        return Match(self.entry, found[1].strip() if "{x}" in self.entry.pattern else None)
+        held = found.groupdict()
+        times = [held[name] for name in sorted(held) if name.startswith("time")]
+        gaps = [held[name].strip() for name in sorted(held) if name.startswith("gap")]
+        if not all(map(_is_time, times)):
+            return None
+        return Match(self.entry, next(iter(gaps), None), next(iter(times), None))
 
 
 class Index:
@@ -143,12 +149,15 @@ class Index:
 
 
 def compile_pattern(pattern: str) -> Any:
-    """Return a matcher of the whole text: its first group is the first {x}, its named groups are the {time}s."""
-    holes = {"{x}": f"(.{{1,{LONGEST_GAP}}}?)", "{n}": r"\d+(?:[.,:]\d+)*"}
+    """Return a matcher of the whole text, with a group for each {x} and {time}."""
     parts = []
     for number, piece in enumerate(re.split(r"(\{x\}|\{time\}|\{n\})", pattern)):
-        time = f"(?P<time{number}>.{{1,{LONGEST_TIME}}}?)" if piece == "{time}" else None
-        parts.append(time or holes.get(piece) or re2.escape(piece))
+        holes = {
+            "{x}": f"(?P<gap{number:02}>.{{1,{LONGEST_GAP}}}?)",
+            "{time}": f"(?P<time{number:02}>.{{1,{LONGEST_TIME}}}?)",
+            "{n}": r"\d+(?:[.,:]\d+)*",
+        }
+        parts.append(holes.get(piece) or re2.escape(piece))
     return re2.compile("(?s)" + "".join(parts))
 
 

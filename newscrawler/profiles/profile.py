@@ -19,9 +19,8 @@ class Repeat(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A text the site repeats. See newscrawler.profiles.patterns for how `pattern` is read."""
 
     pattern: str
-    role: Annotated[
-        Literal["notice", "source", "time"], Meta(description="What its {x} or {time} holds, besides being the site's.")
-    ] = "notice"
+    role: Annotated[Literal["notice", "source"], Meta(description="Whether its {x} holds the original publisher.")] = "notice"
+    zone: Annotated[str | None, Meta(description="Offset of the clock in its {time}, where the sample tells.")] = None
     where: Annotated[Literal["head", "middle", "tail"], Meta(description="Where it mostly stands.")] = "tail"
     inside: Annotated[bool, Meta(description="Stands within a paragraph, at its end or start.")] = False
     pages: Annotated[int, Meta(description="Sampled pages that have it.")] = 0

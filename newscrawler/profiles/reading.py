@@ -12,10 +12,12 @@ from datetime import datetime, tzinfo
 from functools import lru_cache
 
 from newscrawler.disclaimers import Window
+from newscrawler.extraction.dates import read_moments
 from newscrawler.extraction.found import Found, Hints
 from newscrawler.extraction.page import Block, Page
+from newscrawler.profiles.alignment import LONGEST_ALIGNED
 from newscrawler.profiles.learning import fit_of
-from newscrawler.profiles.patterns import Index, Match, is_loose
+from newscrawler.profiles.patterns import Index, Match, is_loose, rule_of
 from newscrawler.profiles.places import is_linked
 from newscrawler.profiles.profile import Profile, Template
 from newscrawler.profiles.samples import ABOVE, BELOW, layout_of
@@ -66,6 +68,14 @@ def _zone(offset: str | None) -> tzinfo | None:
     return datetime.fromisoformat(f"2000-01-01T00:00{offset}").tzinfo if offset else None
 
 
+def _is_astray(found: Match | None, at: int, span: tuple[int, int]) -> bool:
+    """Whether a line that may as well be the article's stands elsewhere than where the site prints it."""
+    if found is None or not is_loose(found.entry):
+        return False
+    where = "head" if at < span[0] else "tail" if at > span[1] else "middle"
+    return where != found.entry.where
+
+
 class Reading:
     """What a Profile says of one page."""
 
@@ -111,13 +121,9 @@ class Reading:
         own = [block for block in near if self._is_own(block, chosen, places) and not found[block.index]]
         if not own:
             return list(kept)
-        lines = []
-        for block in near:
-            repeated = found[block.index]
-            if repeated and self._is_line(block, template.container, own[0].index):
-                lines.append(block)
-                if own[0].index < block.index < own[-1].index and repeated.entry.where != "middle" and is_loose(repeated.entry):
-                    self._own.add(block.text)
+        span = (own[0].index, own[-1].index)
+        lines = [block for block in near if found[block.index] and self._is_line(block, template.container, span[0])]
+        self._own.update(block.text for block in lines if _is_astray(found[block.index], block.index, span))
         return sorted(block.index for block in (*own, *lines))
 
     def _is_own(self, block: Block, chosen: set[int], places: dict[tuple[str, bool], float]) -> bool:
@@ -132,11 +138,32 @@ class Reading:
 
     def source(self) -> Found | None:
         """Return the source from the line in which the site prints it."""
-        for block in self.page.blocks:
-            found = self.match(block.text) if len(block.text) < 400 else None
-            if found and found.gap and found.entry.role == "source":
-                return Found(found.gap, block.text, f"profile: {found.entry.pattern}", (block.index,), block.path)
-        return None
+        block, found = self._origin()
+        if block is None or found is None or not found.gap:
+            return None
+        return Found(found.gap, block.text, rule_of(found.entry), (block.index,), block.path)
+
+    def timestamp(self) -> Found | None:
+        """Return the publication from the line that names source and time, where the zone of its clock is known.
+
+        What the line states is the original's publication; the page's own declarations are the copy's.
+        """
+        block, found = self._origin()
+        if block is None or found is None or not found.time or not found.entry.zone:
+            return None
+        moment = next(read_moments(found.time), None)
+        if moment is None or not isinstance(moment.value, datetime):
+            return None
+        value = moment.value if moment.value.tzinfo else moment.value.replace(tzinfo=_zone(found.entry.zone))
+        return Found(value.isoformat(), moment.raw, rule_of(found.entry), (block.index,), block.path)
+
+    def _origin(self) -> tuple[Block, Match] | tuple[None, None]:
+        """Return the line in which the site prints the source."""
+        for block in self.page.blocks if any(self.known.sourced) else ():
+            found = self.match(block.text) if len(block.text) <= LONGEST_ALIGNED else None
+            if found and found.entry.role == "source":
+                return block, found
+        return None, None
 
     @property
     def sure(self) -> bool:

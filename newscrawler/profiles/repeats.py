@@ -11,11 +11,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from math import ceil
 from typing import NamedTuple
 
+from msgspec import structs
+
 from newscrawler.disclaimers import split_sentences
 from newscrawler.extraction.page import HEADINGS
 from newscrawler.phrases import NOTICE_POINTS, line_rule, notice_points
 from newscrawler.profiles.alignment import Aligned, align
-from newscrawler.profiles.patterns import Index, mask_numbers, mask_times
+from newscrawler.profiles.clocks import find_line_zone
+from newscrawler.profiles.patterns import Index, is_loose, mask_numbers, mask_times
 from newscrawler.profiles.profile import Repeat
 from newscrawler.profiles.samples import Sample, anonymous
 
@@ -49,6 +52,7 @@ class Unit(NamedTuple):
     where: str
     heading: bool
     linked: bool
+    within: bool
 
 
 class Sampled(NamedTuple):
@@ -56,7 +60,7 @@ class Sampled(NamedTuple):
 
     samples: Sequence[Sample]
     stories: Sequence[int]
-    scope: str
+    container: str
 
     def fewest(self, share: float) -> int:
         """Return how many stories are the given share, three at the least."""
@@ -65,7 +69,7 @@ class Sampled(NamedTuple):
 
 def learn_repeats(samples: Sequence[Sample], stories: Sequence[int], container: str) -> list[Repeat]:
     """Return what these pages of one template repeat in and beside the text's element, in the order of the page."""
-    sampled = Sampled(samples, stories, container.rpartition(">")[0])
+    sampled = Sampled(samples, stories, container)
     units = [unit for page in range(len(samples)) for unit in _blocks(sampled, page)]
     entries = list(_exact(units, sampled, OFTEN, inside=False))
     entries += _patterns(_strange(units, entries), sampled, inside=False)
@@ -85,11 +89,13 @@ def _blocks(sampled: Sampled, page: int) -> Iterator[Unit]:
     """Yield the blocks in and beside the text's element."""
     sample = sampled.samples[page]
     first, last = (sample.body[:EDGE])[-1], (sample.body[-EDGE:])[0]
+    beside = sampled.container.rpartition(">")[0]
     for block in sample.region:
-        if block.path.startswith(sampled.scope) and len(block.text) <= LONGEST_UNIT:
+        if block.path.startswith(beside) and len(block.text) <= LONGEST_UNIT:
             where = "tail" if block.index >= last else "head" if block.index <= first else "middle"
             heading, linked = block.tag in HEADINGS, block.link_chars * 2 > len(block.text)
-            yield _unit(sampled, page, block.text, where)._replace(heading=heading, linked=linked)
+            within = block.path.startswith(sampled.container)
+            yield _unit(sampled, page, block.text, where)._replace(heading=heading, linked=linked, within=within)
 
 
 def _sentences(sampled: Sampled, page: int, known: Index) -> Iterator[Unit]:
@@ -108,7 +114,7 @@ def _unit(sampled: Sampled, page: int, text: str, where: str) -> Unit:
     sample = sampled.samples[page]
     text = anonymous(sample, text)
     masked = mask_numbers(mask_times(text, sample.language))
-    return Unit(text, masked, page, sampled.stories[page], where, heading=False, linked=False)
+    return Unit(text, masked, page, sampled.stories[page], where, heading=False, linked=False, within=True)
 
 
 def _strange(units: Iterable[Unit], entries: Iterable[Repeat]) -> list[Unit]:
@@ -126,8 +132,11 @@ def _exact(units: Iterable[Unit], sampled: Sampled, share: float, *, inside: boo
         stories = {unit.story for unit in group}
         if len(stories) < sampled.fewest(share) or (share < OFTEN and not _is_furniture(group)):
             continue
+        entry = _entry(_common(group), group, inside=inside)
+        if is_loose(entry) and not any(unit.within for unit in group):
+            continue
         if not inside or width(masked) >= INSIDE_WIDTH:
-            yield _entry(_common(group), group, inside=inside)
+            yield entry
 
 
 def _common(group: Sequence[Unit]) -> str:
@@ -155,8 +164,16 @@ def _patterns(units: Sequence[Unit], sampled: Sampled, *, inside: bool) -> Itera
     for where in ("head", "middle", "tail"):
         pool = [unit for unit in units if unit.where == where and unit.linked == (where == "middle")]
         for aligned in align(pool, sampled.fewest(PATTERN_SHARE)):
-            role = "source" if _holds_source(aligned, sampled) else "notice"
-            yield _entry(aligned.pattern, aligned.units, inside=inside, role=role)
+            entry = _entry(aligned.pattern, aligned.units, inside=inside)
+            yield _sourced(entry, aligned, sampled) if _holds_source(aligned, sampled) else entry
+
+
+def _sourced(entry: Repeat, aligned: Aligned, sampled: Sampled) -> Repeat:
+    """Return the entry as one that names the source, with the zone of its clock if it has one."""
+    index = Index([entry])
+    matches = ((index.match(unit.text, ""), sampled.samples[unit.page]) for unit in aligned.units)
+    clocks = [(match.time, sample) for match, sample in matches if match and match.time]
+    return structs.replace(entry, role="source", zone=find_line_zone(clocks))
 
 
 def _holds_source(aligned: Aligned, sampled: Sampled) -> bool:
@@ -170,10 +187,9 @@ def _holds_source(aligned: Aligned, sampled: Sampled) -> bool:
     return asked > 0 and agreed * 2 > asked
 
 
-def _entry(pattern: str, group: Sequence[Unit], *, inside: bool, role: str = "notice") -> Repeat:
+def _entry(pattern: str, group: Sequence[Unit], *, inside: bool) -> Repeat:
     return Repeat(
         pattern=pattern,
-        role=role,  # type: ignore[arg-type]
         where=min(Counter(unit.where for unit in group).items(), key=lambda item: (-item[1], item[0]))[0],  # type: ignore[arg-type]
         inside=inside,
         pages=len({unit.page for unit in group}),
