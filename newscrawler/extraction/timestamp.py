@@ -3,8 +3,9 @@
 In: a Page, what it declares, the lines about the article, its language. Out: RFC 3339 moments with their evidence.
 Must not know: any site; what the text says.
 
-A declared moment counts most, but gives way to a printed line that is earlier or finer: publishing systems declare the import of a
-copy or midnight, and print the minute. Where both name one instant, the answer is the printed clock with the zone that follows.
+A declared moment counts most, but gives way to a printed line that is earlier or finer: publishing systems declare midnight or
+the import of a copy, and print the minute. Where both name one instant, the answer is the printed clock with the zone that
+follows.
 """
 
 from __future__ import annotations
@@ -44,7 +45,9 @@ _AMERICAN = frozenset(("us", "com", "org", "net", "edu", "gov", "ph", ""))
 class Timing:
     """Every moment that a page states about its article, and what they tell of its zone."""
 
-    def __init__(self, page: Page, metadata: Metadata, place: Surroundings, language: str | None, hints: Hints = NO_HINTS) -> None:
+    def __init__(
+        self, page: Page, metadata: Metadata, place: Surroundings, language: str | None, hints: Hints = NO_HINTS
+    ) -> None:
         latest = datetime.now(UTC) + _AHEAD
         host = urlsplit(page.url).hostname or ""
         order = _is_month_first(page.lang, language, host) if hints.month_first is None else hints.month_first
@@ -80,14 +83,16 @@ class Timing:
 
     def modified(self, published: Found | None) -> Found | None:
         """Return the last change, or None where the page states none after the publication."""
-        stamp = next(iter(self.changed), None) or next((s for s in (*self.tagged, *self.printed) if s.label == "modified"), None)
+        stamp = next(iter(self.changed), None) or next(
+            (s for s in (*self.tagged, *self.printed) if s.label == "modified"), None
+        )
         found = self._answer(stamp) if stamp else None
         if found and published and _instant(found.value) < _instant(published.value):
             return None
         return found
 
     def _is_truer(self, printed: Stamp, declared: Stamp) -> bool:
-        """Whether a printed line beats the declared moment: by its clock on that day, or as an earlier day in a line of its own."""
+        """Whether a printed line beats the declared moment: by its clock on that day, or as an earlier day in its own line."""
         days = (_day(declared.value) - _day(printed.value)).days
         if not _has_clock(printed):
             return days > 1 and printed.score >= _OWN_LINE

@@ -1,0 +1,36 @@
+# On a fresh machine `make demo` or `make test` alone does it all; both are quick the second time.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: install demo test check lint types schema torture clean
+
+install: .venv/installed
+
+.venv/installed: pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	touch $@
+
+demo: install
+	$(BIN)/scrapy demo
+
+test: install
+	$(BIN)/python -m pytest
+
+check: lint types schema test
+
+lint: install
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: install
+	$(BIN)/mypy
+
+schema: install
+	$(BIN)/python -m newscrawler.schema --check
+
+torture: install
+	$(BIN)/python -m pytest -m torture --override-ini addopts=-ra
+
+clean:
+	rm -rf .venv build dist *.egg-info

@@ -1,0 +1,70 @@
+"""One function over a stream, on every core, results in the order of the stream.
+
+In: a function that can be pickled, an iterable. Out: its results. Must not know: archives, extraction.
+Memory is flat: no more is read ahead than the processes have in hand.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from itertools import islice
+from multiprocessing import get_context
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+CHUNK = 16
+"""Items handed over at once: a hand-over costs some 0.2 ms, lost beside sixteen pages of some milliseconds."""
+
+AHEAD = 2
+"""Chunks a process has waiting or done: it never idles, and memory holds few pages."""
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def map_ordered(function: Callable[[T], R], items: Iterable[T], processes: int | None = None) -> Iterator[R]:
+    """Yield `function(item)` of each item, in order, computed by `processes` (default: one a core).
+
+    One process: here, without a pool. What `function` raises is raised here.
+    """
+    processes = processes or cores()
+    if processes == 1:
+        yield from map(function, items)
+        return
+    # fork would copy the locks of threads that run here (the reactor's, an archive's)
+    pool = ProcessPoolExecutor(processes, get_context("spawn"), install, (function,))
+    try:
+        yield from in_order(pool, iter(items), processes * AHEAD)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def in_order(pool: ProcessPoolExecutor, items: Iterator[Any], ahead: int) -> Iterator[Any]:
+    waiting: deque[Future[list[Any]]] = deque()
+    while chunk := list(islice(items, CHUNK)):
+        waiting.append(pool.submit(run, chunk))
+        if len(waiting) >= ahead:
+            yield from waiting.popleft().result()
+    while waiting:
+        yield from waiting.popleft().result()
+
+
+_installed: list[Callable[[Any], Any]] = []
+
+
+def install(function: Callable[[Any], Any]) -> None:
+    """Keep `function` in a new process: it is pickled once, not for every chunk."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends its children
+    _installed[:] = [function]
+
+
+def run(chunk: list[Any]) -> list[Any]:
+    return [_installed[0](item) for item in chunk]

@@ -1,0 +1,93 @@
+"""The archives of a run: written beside its articles, committed with its outcomes.
+
+In: a run, exchanges by site. Out: SITE/archive/RUN-NUMBER.warc.gz below the run's folder, each with its row in the ledger.
+Must not know: Scrapy, how a record is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from sqlalchemy import Connection, select
+
+from newscrawler.archives.captures import Exchange
+from newscrawler.archives.writer import ROTATE, SUFFIX, ArchiveWriter, recover
+from newscrawler.ledger import record_shard
+from newscrawler.runs import Run
+from newscrawler.shards import ShardError, digest_of
+from newscrawler.tables import shards
+
+FOLDER = "archive"
+"""Below a site's folder."""
+
+
+class Shelf:
+    """Archives of the sites of `run`. Raises LedgerError, ShardError or OSError where what is promised cannot be kept."""
+
+    def __init__(self, run: Run, rotate: int = ROTATE) -> None:
+        self._run = run
+        self._writer = ArchiveWriter(rotate)
+        self._open = True
+        run.committers.append(self._commit)
+
+    def __contains__(self, site: str) -> bool:
+        return site in self._writer
+
+    def begin(self, site: str, description: Mapping[str, str]) -> None:
+        """Begin the site's archive; what a stop left uncommitted is cut off first."""
+        folder = self._run.folder / site / FOLDER
+        run = self._run.sites[site].run
+        with self._run.ledger.begin() as conn:
+            lengths = {Path(path).name: length for path, length in self._lengths(conn, site).items()}
+            changed = recover(folder, run, lengths)
+            if changed:
+                raise ShardError(
+                    f"{folder / changed[0]} holds less than was committed: restore it, or crawl without archive=yes"
+                )
+            self._record_digests(conn, site)
+        self._writer.open(site, folder, run, description)
+
+    def add(self, site: str, exchange: Exchange) -> None:
+        """Archive `exchange` with the next commit."""
+        self._writer.add(site, exchange)
+
+    def _commit(self, conn: Connection) -> None:
+        """Record how long the files are, in the transaction that says what became of their pages."""
+        if not self._open:
+            return
+        for site, lengths in self._writer.commit().items():
+            self._record_lengths(conn, site, lengths)
+
+    def end(self) -> None:
+        """Make every file complete, under its final name and with its digest in the ledger."""
+        self._open = False
+        lengths = self._writer.commit(last=True)
+        with self._run.ledger.begin() as conn:
+            for site, grown in lengths.items():
+                self._record_lengths(conn, site, grown)
+        self._writer.close()
+        with self._run.ledger.begin() as conn:
+            for site in lengths:
+                self._record_digests(conn, site)
+
+    def files(self, site: str) -> list[Path]:
+        """Return the site's files of this run, complete ones, in order."""
+        return sorted((self._run.folder / site / FOLDER).glob(f"{self._run.sites[site].run}-*{SUFFIX}"))
+
+    def _lengths(self, conn: Connection, site: str) -> dict[str, int]:
+        mine = (shards.c.site == site, shards.c.run == self._run.sites[site].run)
+        below = shards.c.path.startswith(f"{site}/{FOLDER}/", autoescape=True)
+        return {path: length for path, length in conn.execute(select(shards.c.path, shards.c.length).where(*mine, below))}
+
+    def _record_lengths(self, conn: Connection, site: str, lengths: Mapping[str, int]) -> None:
+        for name, length in lengths.items():
+            self._record(conn, site, name, length, None)
+
+    def _record_digests(self, conn: Connection, site: str) -> None:
+        for path in self.files(site):
+            self._record(conn, site, path.name, path.stat().st_size, digest_of(path))
+
+    def _record(self, conn: Connection, site: str, name: str, length: int, sha256: str | None) -> None:
+        path = f"{site}/{FOLDER}/{name}"
+        record_shard(conn, path=path, site=site, run=self._run.sites[site].run, length=length, sha256=sha256)

@@ -1,0 +1,126 @@
+"""Paths as a user names them -> the archives and pages to read, in a fixed order.
+
+In: files, folders, patterns. Out: Source values (a name, and how to open it at an offset). Must not know: records.
+What a file is, is decided by its first bytes, never by its name.
+"""
+
+from __future__ import annotations
+
+import glob
+import gzip
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Literal
+
+import zstandard
+
+PAGE_SUFFIXES = (".html", ".htm", ".xhtml", ".shtml", ".html.gz", ".htm.gz")
+ARCHIVE_SUFFIXES = (".warc", ".warc.gz", ".warc.zst", ".wacz")
+"""What is taken from a folder; a file named outright is read whatever its name."""
+
+MAGIC = 512
+"""Bytes of a compressed file that are enough to see what is inside."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One archive or page: a file, or a member of a zip."""
+
+    path: Path
+    kind: Literal["warc", "page"]
+    root: Path
+    """The folder the user named; a page's address may be told from its path below it."""
+    member: str | None = None
+
+    @property
+    def name(self) -> str:
+        return f"{self.path.name}/{self.member}" if self.member else self.path.name
+
+    def open(self, offset: int = 0) -> BinaryIO:
+        """Return the stream from `offset` on. Raises OSError."""
+        stream = self.path.open("rb") if self.member is None else open_member(self.path, self.member)
+        stream.seek(offset)
+        return stream
+
+
+def open_member(path: Path, member: str) -> BinaryIO:
+    """Return a member of a zip as a stream. Raises OSError."""
+    try:
+        return zipfile.ZipFile(path).open(member)  # type: ignore[return-value]  # seekable, closed by its reader
+    except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError) as error:
+        raise OSError(f"{path}: {error}") from error
+
+
+def find_sources(paths: Iterable[str | Path]) -> Iterator[Source]:
+    """Yield what `paths` name, files sorted within a folder or pattern. Raises OSError for a path that names nothing."""
+    for named in paths:
+        # pathlib cannot expand an absolute pattern
+        matched = [Path(named)] if Path(named).exists() else sorted(map(Path, glob.glob(str(named), recursive=True)))  # noqa: PTH207
+        if not matched:
+            raise FileNotFoundError(f"{named}: no such file or folder")
+        for path in matched:
+            yield from folder_sources(path) if path.is_dir() else file_sources(path, path.parent)
+
+
+def folder_sources(folder: Path) -> Iterator[Source]:
+    """Yield archives and pages below `folder`, sorted by path; links are not followed."""
+    for path in sorted(folder.rglob("*")):
+        if path.name.lower().endswith(PAGE_SUFFIXES + ARCHIVE_SUFFIXES) and path.is_file() and not path.is_symlink():
+            yield from file_sources(path, folder)
+
+
+def file_sources(path: Path, root: Path) -> Iterator[Source]:
+    """Yield the file as what its first bytes say: the WARCs of a zip, a WARC, or a page."""
+    with path.open("rb") as file:
+        head = file.read(MAGIC)
+    if not head.startswith(b"PK\x03\x04"):
+        yield Source(path, "warc" if begins_record(head) else "page", root)
+        return
+    try:
+        with zipfile.ZipFile(path) as wacz:
+            members = sorted(name for name in wacz.namelist() if name.endswith((".warc", ".warc.gz", ".warc.zst")))
+    except zipfile.BadZipFile as error:
+        raise OSError(f"{path}: {error}") from error
+    for member in members:
+        yield Source(path, "warc", root, member)
+
+
+def begins_record(head: bytes) -> bool:
+    """True where `head` is the beginning of a WARC record, compressed or not."""
+    if head.startswith(b"\x1f\x8b"):
+        head = first_of_gzip(head)
+    elif head.startswith((b"\x28\xb5\x2f\xfd", b"\x5d\x2a\x4d\x18")):
+        head = first_of_zstd(head)
+    return head.startswith(b"WARC/")
+
+
+def first_of_gzip(head: bytes) -> bytes:
+    try:
+        return zlib.decompressobj(zlib.MAX_WBITS + 16).decompress(head, 16)
+    except zlib.error:
+        return b""
+
+
+def first_of_zstd(head: bytes) -> bytes:
+    """Return the first bytes; a frame of a dictionary (first in .warc.zst files) counts as a WARC's own."""
+    if head.startswith(b"\x5d\x2a\x4d\x18"):
+        return b"WARC/"
+    try:
+        return zstandard.ZstdDecompressor().decompressobj().decompress(head)[:16]
+    except zstandard.ZstdError:
+        return b""
+
+
+def read_page(source: Source, limit: int) -> bytes:
+    """Return the bytes of a saved page, gunzipped, at most `limit` of them. Raises OSError."""
+    with source.open() as file:
+        if source.path.suffix != ".gz":
+            return file.read(limit)
+        try:
+            with gzip.open(file) as page:
+                return page.read(limit)
+        except (EOFError, zlib.error) as error:
+            raise OSError(f"{source.path}: {error}") from error

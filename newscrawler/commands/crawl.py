@@ -1,0 +1,42 @@
+"""`scrapy crawl`, with arguments checked before anything is fetched and an exit code that means something."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from scrapy import Spider
+from scrapy.commands import crawl
+from scrapy.crawler import Crawler
+
+from newscrawler.arguments import parse_arguments
+from newscrawler.exits import Exit
+from newscrawler.extensions.bookkeeping import Bookkeeping
+
+
+class Command(crawl.Command):
+    """As Scrapy's command of that name."""
+
+    def short_desc(self) -> str:
+        return "Crawl mirrors: scrapy crawl mirror -a url=https://mirror.example/"
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Run the spider; a person's mistake is one line and exit code 2."""
+        assert self.settings is not None
+        assert self.crawler_process is not None
+        if args == ["mirror"]:
+            try:
+                parse_arguments(opts.spargs, Path(self.settings["NEWSCRAWLER_SITES"]))
+            except ValueError as error:
+                print(f"newscrawler: {error}", file=sys.stderr)
+                self.exitcode = Exit.USAGE
+                return
+        super().run(args, opts)
+        books = self._crawler_made.get_extension(Bookkeeping)
+        if books is not None and not self.exitcode:
+            self.exitcode = books.exit
+
+    def _create_crawler(self, spidercls: type[Spider] | str) -> Crawler:
+        self._crawler_made = super()._create_crawler(spidercls)
+        return self._crawler_made

@@ -1,0 +1,135 @@
+"""`scrapy demo`: two bundled mirrors, served and crawled on this machine, and what comes of it."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from rich import box
+from rich.console import Console, Group, RenderableType
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+from scrapy.commands import ScrapyCommand
+
+from newscrawler.demo import Mirrors, serve
+from newscrawler.exits import Exit
+from newscrawler.items import Article
+from newscrawler.tables import STATES
+
+MIRRORS = Path(__file__).parents[2] / "data" / "demo" / "mirrors"
+
+FOLDER = "_demo"
+"""Below the output and the state; no site can have this name, so that emptying it touches nobody's articles."""
+
+SHOWN = "/business/20240327/10564.html"
+"""The page shown at the end: title thrice, a heading, source and disclaimer under the text."""
+
+HASTE = ("DOWNLOAD_DELAY=0", "AUTOTHROTTLE_ENABLED=False", "NEWSCRAWLER_ALLOW_NETWORKS=127.0.0.0/8")
+"""Settings for mirrors that are our own and on this machine; any other host is asked slowly, and loopback never."""
+
+
+class Command(ScrapyCommand):
+    """Needs no network and no site of its own."""
+
+    requires_project = True
+    requires_crawler_process = False
+
+    def short_desc(self) -> str:
+        return "Crawl two bundled mirrors on this machine and show what comes out: scrapy demo"
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Serve, crawl in a child process, show. The exit code is the crawl's."""
+        assert self.settings is not None
+        if not MIRRORS.is_dir():
+            print(f"newscrawler: {MIRRORS} is missing: the demo needs a checkout of the project", file=sys.stderr)
+            self.exitcode = Exit.USAGE
+            return
+        output, state = (emptied(Path(self.settings[key]) / FOLDER) for key in ("NEWSCRAWLER_OUTPUT", "NEWSCRAWLER_STATE"))
+        console = Console()
+        with serve(MIRRORS) as mirrors:
+            words = crawl_words(mirrors, output, state)
+            console.print(Text(f"$ scrapy {shlex.join(words)}", style="bold"), soft_wrap=True)
+            try:
+                self.exitcode = subprocess.run([sys.executable, "-m", "scrapy", *words], check=False).returncode
+            except KeyboardInterrupt:
+                self.exitcode = Exit.INTERRUPTED
+        reports = sorted(read_reports(output), key=lambda report: str(report["url"]))
+        if reports:
+            console.print(*shown(output, reports, mirrors), sep="\n")
+
+
+def emptied(folder: Path) -> Path:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
+
+
+def crawl_words(mirrors: Mirrors, output: Path, state: Path) -> list[str]:
+    """Return the words after `scrapy` that crawl both mirrors, known by their addresses alone."""
+    settings = (*HASTE, f"NEWSCRAWLER_OUTPUT={output}", f"NEWSCRAWLER_STATE={state}")
+    options = [word for setting in settings for word in ("-s", setting)]
+    addresses = ",".join(f"{address}/" for address in mirrors.addresses.values())
+    return ["crawl", "mirror", "-L", "WARNING", "-a", f"url={addresses}", *options]
+
+
+def read_reports(output: Path) -> Iterator[dict[str, Any]]:
+    """Yield the report of each site's run."""
+    for path in output.glob("*/*.json"):
+        yield msgspec.json.decode(path.read_bytes())
+
+
+def read_articles(output: Path) -> Iterator[Article]:
+    """Yield the kept articles of every site."""
+    for path in output.glob("*/*.jsonl"):
+        if not path.name.endswith(".duplicates.jsonl"):
+            with path.open("rb") as lines:
+                yield from (msgspec.json.decode(line, type=Article) for line in lines)
+
+
+def shown(output: Path, reports: list[dict[str, Any]], mirrors: Mirrors) -> Iterator[RenderableType]:
+    """Yield what the demo ends with: the account, where the output is, one article."""
+    yield account_table(reports, mirrors)
+    for report in reports:
+        for file in report["files"]:
+            yield Text(f"{output / report['site'] / file['path']}  {file['lines']} lines", overflow="fold")
+    yield from (article_panel(article) for article in read_articles(output) if article.url.endswith(SHOWN))
+
+
+def account_table(reports: list[dict[str, Any]], mirrors: Mirrors) -> Table:
+    """Return the balanced account: a row a mirror, a column a state that occurs."""
+    names = {f"{address}/": name for name, address in mirrors.addresses.items()}
+    states = [state for state in STATES if any(state in report["account"]["states"] for report in reports)]
+    table = Table("mirror", "listed", *states, "balanced", title="The account: each listed page in one state", box=box.SIMPLE)
+    for column in table.columns[1:-1]:
+        column.justify = "right"
+    for report in reports:
+        account = report["account"]
+        counts = (account["listed"], *(account["states"].get(state, 0) for state in states))
+        name = names.get(report["url"], report["site"])
+        table.add_row(name, *map(str, counts), "yes" if account["balanced"] else "no")
+    return table
+
+
+def article_panel(article: Article) -> Panel:
+    """Return the article as a reader would want it, and what was cut from it."""
+    facts = Table.grid(padding=(0, 2))
+    for name in ("timestamp", "source", "language", "url"):
+        facts.add_row(Text(name, style="dim"), Text(getattr(article, name) or "none", overflow="fold"))
+    return Panel(Group(facts, "", *paragraphs(article.body), *cuts(article)), title=Text(article.title or ""))
+
+
+def paragraphs(body: str) -> Iterable[Text]:
+    return [Text(paragraph + "\n") for paragraph in body.split("\n")]
+
+
+def cuts(article: Article) -> Iterator[Text]:
+    for removal in article.removed:
+        yield Text(f"cut by {removal.rule}: {removal.text.strip()}", style="red")

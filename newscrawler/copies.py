@@ -1,0 +1,203 @@
+"""The copies of stories in the ledger: who they are, what they are found by, which stories were merged.
+
+In: copies, keys. Out: copies. Must not know: Scrapy, when one text is a copy of another.
+
+Only a story's representatives have a fingerprint and keys: what a lookup costs does not grow with a story's copies.
+Reads go past SQLAlchemy's Core, whose share of a statement would be larger than SQLite's.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy import Column, Connection, Engine, Float, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
+
+from newscrawler.fingerprints import KEYS, Fingerprint, pack, unpack
+from newscrawler.tables import metadata
+
+Reason = Literal["same_page", "same_text", "copy"]
+
+copies = Table(
+    "copies",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("article", LargeBinary(16), nullable=False, unique=True, doc="the article's id"),
+    Column("cluster", Integer, ForeignKey("copies.number"), nullable=False, doc="the copy that names the story"),
+    Column("site", String),
+    Column("url", Text, nullable=False),
+    Column("timestamp", String),
+    Column("source", String),
+    Column("source_url", Text),
+    Column("similarity", Float),
+    Column("reason", String, doc="why it was taken for a copy; null: it was the first"),
+    Column("text", Integer, nullable=False, doc="hash of the letters"),
+    Column("fingerprint", LargeBinary, doc="packed; null unless it represents its story"),
+)
+Index("copies_cluster", copies.c.cluster)
+Index("copies_text", copies.c.text)
+
+postings = Table(
+    "postings",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("copy", Integer, ForeignKey("copies.number"), primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+merges = Table(
+    "merges",
+    metadata,
+    Column("source", String, primary_key=True, doc="id of the story that was merged"),
+    Column("target", String, nullable=False, doc="id of the story it became part of"),
+    Column("moment", String, doc="when the page that showed it was fetched"),
+    Column("article", String, nullable=False, doc="id of the page that is a copy of both"),
+    Column("similarity", Float, nullable=False, doc="to the text of the story that was merged"),
+)
+
+POPULAR = 16
+"""Copies a key leads to at most: what more texts than that share is a form or a notice, and tells nobody apart."""
+
+CANDIDATES = 6
+"""Copies that are compared in one lookup, those with the most keys first."""
+
+
+@dataclass(slots=True)
+class Copy:
+    """An article as the index of stories knows it."""
+
+    id: str
+    cluster: str
+    url: str
+    site: str | None
+    timestamp: str | None
+    source: str | None
+    source_url: str | None
+    similarity: float | None
+    reason: Reason | None
+    text: int
+    fingerprint: Fingerprint | None
+    """Null unless it represents its story."""
+
+
+@dataclass(slots=True, frozen=True)
+class Merge:
+    """Two stories found to be one: `source` became part of `target` when `article` was found a copy of both."""
+
+    source: str
+    target: str
+    article: str
+    moment: str | None
+    similarity: float
+
+
+_READ = (
+    "SELECT c.article, n.article, c.url, c.site, c.timestamp, c.source, c.source_url, c.similarity, c.reason, c.text, "
+    "c.fingerprint FROM copies c JOIN copies n ON n.number = c.cluster "
+)
+_BY_ID = _READ + "WHERE c.article = ?"
+_BY_TEXT = _READ + "WHERE c.text = ? ORDER BY c.number LIMIT 1"
+_BY_CLUSTER = _READ + "WHERE c.cluster = (SELECT cluster FROM copies WHERE article = ?)"
+_BY_NUMBER = _READ + "WHERE c.number IN (" + ", ".join("?" * CANDIDATES) + ") ORDER BY c.number"
+_POSTINGS = "SELECT key, copy FROM postings WHERE key IN (" + ", ".join("?" * KEYS) + ")"
+
+
+class CopyReader:
+    """Reads what is committed. One connection, held: the ledger's pool would begin a transaction for each read."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._connection = engine.raw_connection()
+        self._cursor = self._connection.cursor()
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def by_id(self, article: str) -> Copy | None:
+        return self._one(_BY_ID, bytes.fromhex(article))
+
+    def by_text(self, text: int) -> Copy | None:
+        """Return the copy of these letters that came first."""
+        return self._one(_BY_TEXT, text)
+
+    def by_cluster(self, article: str) -> list[Copy]:
+        """Return all copies of the story that the article is one of."""
+        self._cursor.execute(_BY_CLUSTER, (bytes.fromhex(article),))
+        return [copy_of(row) for row in self._cursor.fetchall()]
+
+    def by_keys(self, keys: Sequence[int]) -> tuple[list[Copy], Counter[int]]:
+        """Return the copies that share the most of `keys`, and how many copies each key leads to."""
+        if not keys:
+            return [], Counter()
+        self._cursor.execute(_POSTINGS, padded(keys, KEYS))
+        rows = self._cursor.fetchall()
+        numbers = [number for number, _ in Counter(number for _, number in rows).most_common(CANDIDATES)]
+        if not numbers:
+            return [], Counter()
+        self._cursor.execute(_BY_NUMBER, padded(numbers, CANDIDATES))
+        return [copy_of(row) for row in self._cursor.fetchall()], Counter(key for key, _ in rows)
+
+    def _one(self, statement: str, value: object) -> Copy | None:
+        self._cursor.execute(statement, (value,))
+        row = self._cursor.fetchone()
+        return copy_of(row) if row else None
+
+
+def padded(values: Sequence[int], count: int) -> list[int]:
+    """Return `count` values, the last one repeated: a statement of one length is prepared once."""
+    return [*values, *[values[-1]] * (count - len(values))]
+
+
+def copy_of(row: Sequence[Any]) -> Copy:
+    article, cluster, url, site, timestamp, source, source_url, similarity, reason, text, blob = row
+    found = unpack(blob, text) if blob else None
+    return Copy(article.hex(), cluster.hex(), url, site, timestamp, source, source_url, similarity, reason, text, found)
+
+
+class CopyWriter:
+    """Writes in the transaction that the caller holds."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._run = connection.exec_driver_sql
+
+    def add(self, found: Iterable[Copy]) -> None:
+        """Record copies in the order in which they came; a known article keeps its story and takes the new text."""
+        number = int(self._run("SELECT coalesce(max(number), 0) FROM copies").scalar_one())
+        for copy in found:
+            number += 1
+            self._run(_ADD, row_of(copy, number))
+            if copy.fingerprint is not None:
+                self._post(copy.id, copy.fingerprint.keys)
+
+    def move(self, source: str, target: str) -> None:
+        """Give every copy of the story `source` to the story `target`."""
+        self._run(_MOVE, (bytes.fromhex(target), bytes.fromhex(source)))
+
+    def merge(self, merge: Merge) -> None:
+        """Make one story of two, and keep that it was done, when and why."""
+        self.move(merge.source, merge.target)
+        row = (merge.source, merge.target, merge.moment, merge.article, merge.similarity)
+        self._run("INSERT OR REPLACE INTO merges VALUES (?, ?, ?, ?, ?)", row)
+
+    def _post(self, article: str, keys: Sequence[int]) -> None:
+        number = self._run("SELECT number FROM copies WHERE article = ?", (bytes.fromhex(article),)).scalar_one()
+        if keys:
+            self._run("INSERT OR IGNORE INTO postings VALUES (?, ?)", [(key, number) for key in sorted(keys)])
+
+
+_ADD = (
+    "INSERT INTO copies VALUES (?, ?, coalesce((SELECT cluster FROM copies WHERE article = ?), ?), ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+    "ON CONFLICT (article) DO UPDATE SET site = excluded.site, timestamp = excluded.timestamp, source = excluded.source, "
+    "source_url = excluded.source_url, text = excluded.text, fingerprint = excluded.fingerprint"
+)
+_MOVE = (
+    "UPDATE copies SET cluster = (SELECT number FROM copies WHERE article = ?) "
+    "WHERE cluster = (SELECT number FROM copies WHERE article = ?)"
+)
+
+
+def row_of(copy: Copy, number: int) -> tuple[object, ...]:
+    cluster = bytes.fromhex(copy.cluster)
+    columns = (copy.site, copy.url, copy.timestamp, copy.source, copy.source_url, copy.similarity, copy.reason, copy.text)
+    return number, bytes.fromhex(copy.id), cluster, number, *columns, pack(copy.fingerprint) if copy.fingerprint else None

@@ -1,0 +1,130 @@
+"""Archives every answer of a crawl: pages, sitemaps, robots.txt, redirects and errors alike.
+
+In: Scrapy's signal that a response came, before any middleware has touched it. Out: SITE/archive/RUN-NUMBER.warc.gz in the
+output folder, committed with the ledger. Must not know: how a record is written.
+
+What is tapped is the answer as the downloader has it: the body still in its content coding, transfer coding undone.
+Argument: archive=yes, or `archive = true` in a site's TOML.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from time import time
+from typing import Any
+from urllib.parse import urlsplit
+
+from scrapy import Request, Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
+from scrapy.http import Response
+
+from newscrawler import __version__
+from newscrawler.archives.captures import Exchange
+from newscrawler.extensions.bookkeeping import UNWRITABLE, Bookkeeping
+from newscrawler.reports import moment
+from newscrawler.sites import Site
+
+try:
+    from newscrawler.archives.shelf import Shelf
+except ImportError as missing:
+    MISSING: ImportError | None = missing
+else:
+    MISSING = None
+
+TRUNCATED = {"dataloss": "disconnect", "download_stopped": "unspecified"}
+"""Scrapy's flags of a body that ends early -> WARC's reasons."""
+
+DESCRIBED = ("USER_AGENT", "ROBOTSTXT_OBEY", "DOWNLOAD_DELAY", "CONCURRENT_REQUESTS_PER_DOMAIN", "DOWNLOAD_MAXSIZE")
+"""Settings that say how the answers were got: part of each file's warcinfo."""
+
+
+class Archive:
+    """The extension; it is not there unless a site is archived."""
+
+    def __init__(self, crawler: Crawler, sites: list[Site]) -> None:
+        if MISSING:
+            raise ValueError(f"archive=yes: {MISSING.name} is missing: pip install 'newscrawler[archive]'")
+        self.crawler = crawler
+        self.sites = {site.name: site for site in sites}
+        self.by_host = {host: site.name for site in reversed(sites) for host in (*site.allow_hosts, site.host)}
+        self.shelf: Shelf | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Archive:
+        asked: Any = getattr(crawler.spider, "asked", None)
+        sites = [site for site in getattr(asked, "sites", ()) if (site.archive if asked.archive is None else asked.archive)]
+        if not sites:
+            raise NotConfigured
+        archive = cls(crawler, sites)
+        crawler.signals.connect(archive.response_downloaded, signal=signals.response_downloaded)
+        crawler.signals.connect(archive.spider_closed, signal=signals.spider_closed)
+        return archive
+
+    @property
+    def books(self) -> Bookkeeping:
+        books = self.crawler.get_extension(Bookkeeping)
+        assert books is not None
+        return books
+
+    def response_downloaded(self, response: Response, request: Request) -> None:
+        """Archive the answer, and stamp the request with the moment that its record bears."""
+        row = request.meta.get("row")
+        name = row.site if row is not None else self.by_host.get(urlsplit(request.url).hostname or "")
+        if name not in self.sites or self.books.broken:
+            return
+        now = time()
+        request.meta["fetched_at"] = moment(now)
+        try:
+            self._shelf(name).add(name, exchange_of(request, response, name, now))
+        except UNWRITABLE as error:
+            self.books.break_off(error)
+
+    def _shelf(self, name: str) -> Shelf:
+        if self.shelf is None:
+            self.shelf = Shelf(self.books.run)
+        if name not in self.shelf:
+            self.shelf.begin(name, describe(self.crawler, self.sites[name]))
+        return self.shelf
+
+    def spider_closed(self, spider: Spider) -> None:
+        """Make the archives complete; runs before the books are closed, for EXTENSIONS names it first."""
+        if self.shelf is None or self.books.broken:
+            return
+        try:
+            self.shelf.end()
+        except UNWRITABLE as error:
+            self.books.break_off(error)
+
+
+def exchange_of(request: Request, response: Response, site: str, now: float) -> Exchange:
+    """Return what went over the wire, copied: middlewares change headers in place."""
+    flags = [TRUNCATED[flag] for flag in response.flags if flag in TRUNCATED]
+    return Exchange(
+        url=request.url.partition("#")[0],
+        fetched_at=datetime.fromtimestamp(now, UTC),
+        method=request.method,
+        request_headers=[(name, value) for name, values in request.headers.items() for value in values],
+        request_body=request.body,
+        protocol=response.protocol or "HTTP/1.1",
+        status=response.status,
+        headers=[(name, value) for name, values in response.headers.items() for value in values],
+        body=response.body,
+        address=str(response.ip_address) if response.ip_address else None,
+        truncated=flags[0] if flags else None,
+        notes=notes_of(request, site),
+    )
+
+
+def notes_of(request: Request, site: str) -> dict[str, Any]:
+    """Return what extraction takes from the listing, so that the archive gives the same article."""
+    row = request.meta.get("row")
+    listed = {"listed": row.url, "lastmod": row.lastmod, "news": row.news} if row is not None else {}
+    return {"site": site, **{name: value for name, value in listed.items() if value}}
+
+
+def describe(crawler: Crawler, site: Site) -> dict[str, str]:
+    """Return the fields of the warcinfo record."""
+    settings = {name: str(crawler.settings[name]) for name in DESCRIBED}
+    robots = "obey" if crawler.settings.getbool("ROBOTSTXT_OBEY") else "ignore"
+    return {"software": f"newscrawler/{__version__}", "isPartOf": site.name, "robots": robots, **settings}

@@ -1,0 +1,80 @@
+"""No host is asked faster than it says, or than its site's TOML says.
+
+In: floors, from robots.txt (crawl-delay, request-rate) by Scrapy's signal robots_parsed, from a site by HostThrottle.limit.
+Out: each download slot's delay, never below its host's floor, and its concurrency; above the floor AutoThrottle adapts, where
+it is enabled. Must not know: sites, how robots.txt is read.
+
+Settings: EXTENSIONS = {"scrapy.extensions.throttle.AutoThrottle": None, "newscrawler.extensions.throttle.HostThrottle": 0}.
+"""
+
+from __future__ import annotations
+
+from scrapy import Request, Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
+from scrapy.extensions.throttle import AutoThrottle
+from scrapy.http import Response
+from scrapy.utils.httpobj import urlparse_cached
+
+from newscrawler.robots import Rules
+
+ONE_TURN = 0.001
+"""Seconds; the least delay of any slot. Scrapy 2.19 counts a request as under way only a turn of its loop after it took it from
+the queue, so that without a delay all that wait there (for a robots.txt, say) leave at once, whatever the concurrency."""
+
+
+class HostThrottle(AutoThrottle):
+    """AutoThrottle that keeps a floor a host. A floor has no jitter, which in Scrapy cuts a delay by up to half."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._default = crawler.settings.getfloat("DOWNLOAD_DELAY")
+        self._declared: dict[str, float] = {}
+        self._robots: dict[str, float] = {}
+        self._concurrency: dict[str, int] = {}
+        crawler.signals.connect(self._request_reached_downloader, signals.request_reached_downloader)
+        crawler.signals.connect(self._robots_parsed, signals.robots_parsed)
+        try:
+            super().__init__(crawler)
+        except NotConfigured:
+            self.crawler = crawler
+
+    def limit(self, host: str, *, delay: float | None = None, concurrency: int | None = None) -> None:
+        """Keep `delay` seconds between requests to `host`, in place of DOWNLOAD_DELAY, and at most `concurrency` in flight.
+
+        None or 0: as the settings say. Of several limits of one host, and robots.txt, the strictest holds.
+        """
+        if delay:
+            self._declared[host] = max(delay, self._declared.get(host, 0.0))
+        if concurrency:
+            self._concurrency[host] = min(concurrency, self._concurrency.get(host, concurrency))
+        self._shape(host)
+
+    def floor(self, host: str) -> float:
+        """Return the seconds that lie between two requests to `host` at least."""
+        return max(self._declared.get(host, self._default), self._robots.get(host, 0.0), ONE_TURN)
+
+    def _shape(self, host: str) -> None:
+        assert self.crawler.engine
+        slot = self.crawler.engine.downloader.slots.get(host)
+        if slot is None:
+            return
+        slot.concurrency = self._concurrency.get(host, slot.concurrency)
+        if slot.lastseen == 0 and host in self._declared:
+            slot.delay = 0.0
+        slot.delay = max(slot.delay, self.floor(host))
+        if host in self._declared or host in self._robots:
+            slot.jitter = 0.0
+
+    def _request_reached_downloader(self, request: Request, spider: Spider) -> None:
+        self._shape(request.meta["download_slot"])
+
+    def _response_downloaded(self, response: Response, request: Request, spider: Spider) -> None:
+        self.mindelay = self.floor(request.meta["download_slot"])
+        super()._response_downloaded(response, request, spider)
+        self._shape(request.meta["download_slot"])
+
+    def _robots_parsed(self, robotparser: Rules, request: Request) -> None:
+        if robotparser.floor:
+            host = urlparse_cached(request).hostname or ""
+            self._robots[host] = max(robotparser.floor, self._robots.get(host, 0.0))
+            self._shape(host)

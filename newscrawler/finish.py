@@ -1,0 +1,108 @@
+"""The end of a crawl: the choice among copies, sealed files and the report, made one with the ledger.
+
+In: a run and what was seen of each site. Out: files, the exit code. Must not know: Scrapy.
+Order: files under their final names, then one transaction (choice, files, report, end of run), then the journal goes.
+A kill before the transaction leaves the journal, and the next run seals again, to the same bytes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from time import time
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection
+
+from newscrawler import __version__
+from newscrawler.exits import Exit
+from newscrawler.health import BASELINE, diagnose
+from newscrawler.ledger import (
+    account,
+    account_by_sitemap,
+    change_choice,
+    earlier_reports,
+    end_run,
+    reasons,
+    record_shard,
+    run_started,
+)
+from newscrawler.reports import Account, SiteReport, account_values, file_values, judge, moment, worst
+from newscrawler.runs import Run, SiteRun
+from newscrawler.sealing import SealedRun, Sealer, changes, choose_all, renames
+from newscrawler.shards import seal
+from newscrawler.stories import Stories
+from newscrawler.visits import Visit
+
+EXAMPLES = 5
+"""Addresses a reason that the report shows: enough to look at, few enough to read."""
+
+
+@dataclass(slots=True)
+class Finish:
+    """Seals a run. `arguments`: as given, for the report. suffix: compression of the files."""
+
+    visits: dict[str, Visit]
+    arguments: dict[str, Any]
+    stories: Stories
+    suffix: str = ""
+
+    def seal(self, run: Run, *, interrupted: bool) -> Exit:
+        """Seal every site's part; return the gravest exit code. Raises OSError, LedgerError."""
+        fates = choose_all(run.sites.values(), self.stories.labels)
+        sealer = Sealer(run.sites, run.folder, self.suffix)
+        sealed = {name: sealer.seal(site, fates[name]) for name, site in run.sites.items()}
+        reports = []
+        with run.ledger.begin() as conn:
+            self.stories.rename(conn, renames(fate for some in fates.values() for fate in some))
+            for name, site in run.sites.items():
+                change_choice(conn, name, changes(site, fates[name]))
+                reports.append(self._report(conn, site, sealed[name], interrupted))
+                seal(run.folder / name / f"{site.run}.json", [msgspec.json.format(msgspec.json.encode(reports[-1])) + b"\n"])
+                self._record(conn, site, sealed[name], reports[-1], run.folder)
+        for site in run.sites.values():
+            site.journal.remove()
+        return worst([Exit(report.exit) for report in reports])
+
+    def _record(self, conn: Connection, site: SiteRun, sealed: SealedRun, report: SiteReport, folder: Path) -> None:
+        end_run(conn, site.site, site.run, time(), msgspec.json.encode(report).decode())
+        for file in sealed.files:
+            path = str(file.path.relative_to(folder))
+            record_shard(conn, path=path, site=site.site, run=site.run, length=file.bytes, sha256=file.sha256)
+
+    def _report(self, conn: Connection, site: SiteRun, sealed: SealedRun, interrupted: bool) -> SiteReport:
+        visit = self.visits[site.site]
+        counted = Account(
+            listed=visit.known + visit.new,
+            states=account(conn, site.site),
+            written={"kept": sealed.kept, "duplicate": sealed.aside},
+            settled=account(conn, site.site, site.run),
+        )
+        why = reasons(conn, site.site, site.run, EXAMPLES)
+        by_sitemap = account_by_sitemap(conn, site.site)
+        report = SiteReport(
+            run=site.run,
+            site=site.site,
+            url=visit.site.url,
+            started=moment(run_started(conn, site.site, site.run)),
+            ended=moment(time()),
+            status="interrupted" if interrupted else "complete",
+            arguments=self.arguments,
+            account=account_values(counted),
+            this_run=counted.settled,
+            reasons={key: count for key, (count, _) in why.items()},
+            examples={key: urls for key, (_, urls) in why.items()},
+            sitemaps=[{**sitemap, "states": by_sitemap.get(sitemap["url"], {})} for sitemap in visit.sitemaps],
+            discovery=visit.discovery,
+            profile=visit.profile,
+            removed=dict(sealed.removed.most_common()),
+            fields=sealed.coverage,
+            files=file_values(sealed),
+            stopped=visit.stopped,
+            version=__version__,
+        )
+        report.health = diagnose(msgspec.to_builtins(report), earlier_reports(conn, site.site, BASELINE))
+        code, report.problems = judge(counted, report)
+        report.exit = int(code)
+        return report

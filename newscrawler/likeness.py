@@ -1,0 +1,161 @@
+"""Is one text a copy of another? Two tests: how much they share, and whether they say the same where they part.
+
+In: two fingerprints. Out: their likeness, and the verdict. Must not know: texts, the database.
+
+A copy is cut short, wrapped, given a lead; what it shares runs on without a break. A report filled into last week's form
+shares as much, but parts from it again and again in the middle, and there it has other figures.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from newscrawler.fingerprints import FIGURES, FULL, SKETCH, Fingerprint
+
+LEAST = 0.6
+"""Containment times unbrokenness from which texts are copies. Of 729 real pairs of page and copy that share at least half,
+one in fifty lies below; of real pairs of different news that share shingles, the highest not the same text is .57."""
+
+PART = 0.5
+"""Share of the longer text below which a copy must be its beginning, as a cut one is; else a digest would be a copy of
+each of its stories."""
+HEAD = 0.1
+"""Share of the longer text that may stand before the shared part and leave it a beginning: a kicker, a dateline."""
+
+PIECE = 0.25
+"""Share of the longer text below which the titles must agree too, where both are known."""
+CRUMB = 0.1
+"""Share of the longer text below which nothing is a copy: the sample holds less than seven of its shingles."""
+
+FEW = 6
+"""Shared shingles in the sample below which nothing is said."""
+
+EDGE = 4
+"""Elements of the sketch before the first shared one, or after the last, up to which they count as parting."""
+
+
+class Overlap(NamedTuple):
+    """What two texts share, in the sample of both."""
+
+    chain: tuple[tuple[int, int], ...]
+    """Places in the two sketches of what stands in the same order in both."""
+    containment: float
+    """Share of the shorter text that is in the other."""
+    part: float
+    """Share of the longer one that is in the other."""
+    unbroken: float
+    """Of what lies between the first and last shared shingle in both, the share that is not replaced."""
+    head: float
+    """Share of the longer text before the first shared shingle."""
+    edges: tuple[bool, bool]
+    """Is what lies before, and after, the shared stretch so little that it was replaced rather than added?"""
+
+
+class FigureCount(NamedTuple):
+    """What two texts report where they overlap."""
+
+    agreeing: int
+    """Figures that both have."""
+    conflicting: int
+    """Figures that the other has not, counted on the side that has less of them."""
+    partings: int
+    """Places where the two have different figures between the same words."""
+
+
+def is_copy(a: Fingerprint, b: Fingerprint) -> float | None:
+    """Return how much of the shorter text is in the other if they are copies of one story, else None. Symmetric."""
+    if a.text == b.text:
+        return 1.0 if a.text else None
+    shared = overlap(a, b)
+    if shared is None or shared.containment * shared.unbroken < LEAST:
+        return None
+    titles_differ = bool(a.title and b.title and a.title != b.title)
+    if is_piece(shared, titles_differ) or differs(count_figures(a, b, shared)):
+        return None
+    return shared.containment
+
+
+def is_piece(shared: Overlap, titles_differ: bool) -> bool:
+    """Is the shared part too small a share of the longer text, or not its beginning?"""
+    if shared.part < CRUMB or (shared.part < PIECE and titles_differ):
+        return True
+    return shared.part < PART and shared.head > HEAD
+
+
+def differs(figures: FigureCount) -> bool:
+    """Do the texts report different figures in the same words? A corrected figure or two is no different news."""
+    if figures.partings > 1:
+        return 2 * figures.conflicting > figures.agreeing
+    return figures.conflicting > figures.agreeing + 1
+
+
+def overlap(a: Fingerprint, b: Fingerprint) -> Overlap | None:
+    """Return what the two texts share; None where it is too little to be a copy whatever the rest."""
+    top = min(threshold(a), threshold(b))
+    at_a, at_b = below(top, a.sketch), below(top, b.sketch)
+    size_a, size_b = len(at_a), len(at_b)
+    where = {b.sketch[place]: n for n, place in enumerate(at_b)}
+    pairs = [(n, where[a.sketch[place]]) for n, place in enumerate(at_a) if a.sketch[place] in where]
+    if len(pairs) < FEW or len(pairs) < LEAST * min(size_a, size_b):
+        return None
+    chain = rising(pairs)
+    (first_a, first_b), (last_a, last_b) = chain[0], chain[-1]
+    replaced = sum(min(i - before_i, j - before_j) - 1 for (before_i, before_j), (i, j) in pairwise(chain))
+    return Overlap(
+        chain=tuple((at_a[i], at_b[j]) for i, j in chain),
+        containment=len(pairs) / min(size_a, size_b),
+        part=len(pairs) / max(size_a, size_b),
+        unbroken=len(chain) / (len(chain) + replaced),
+        head=first_a / size_a if size_a >= size_b else first_b / size_b,
+        edges=(max(first_a, first_b) <= EDGE, max(size_a - 1 - last_a, size_b - 1 - last_b) <= EDGE),
+    )
+
+
+def threshold(a: Fingerprint) -> int:
+    return FULL if len(a.sketch) < SKETCH else max(a.sketch)
+
+
+def below(top: int, sketch: Sequence[int]) -> list[int]:
+    """Return the places in the sketch of what is not above `top`."""
+    return [place for place, value in enumerate(sketch) if value <= top]
+
+
+def rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the longest run of pairs that rises on both sides: what stands in the same order in both."""
+    if all(j < next_j for (_, j), (_, next_j) in pairwise(pairs)):
+        return pairs
+    tails: list[int] = []
+    ends: list[int] = []
+    before: list[int] = []
+    for n, (_, j) in enumerate(pairs):
+        length = bisect_left(tails, j)
+        tails[length:] = [j] if length == len(tails) else [j, *tails[length + 1 :]]
+        ends[length:] = [n] if length == len(ends) else [n, *ends[length + 1 :]]
+        before.append(ends[length - 1] if length else -1)
+    chain = []
+    n = ends[-1]
+    while n >= 0:
+        chain.append(pairs[n])
+        n = before[n]
+    return chain[::-1]
+
+
+def count_figures(a: Fingerprint, b: Fingerprint, shared: Overlap) -> FigureCount:
+    """Return which figures agree where the texts overlap: between neighbours of the chain, and at edges."""
+    top = min(found.figures[-1] if len(found.figures) == FIGURES else 0xFFFF for found in (a, b))
+    of_a = placed(a, top, [i for i, _ in shared.chain], shared.edges)
+    of_b = placed(b, top, [j for _, j in shared.chain], shared.edges)
+    only_a, only_b = of_a.keys() - set(b.figures), of_b.keys() - set(a.figures)
+    partings = {of_a[figure] for figure in only_a} & {of_b[figure] for figure in only_b}
+    agreeing = len((of_a.keys() - only_a) | (of_b.keys() - only_b))
+    return FigureCount(agreeing, min(len(only_a), len(only_b)), len(partings))
+
+
+def placed(a: Fingerprint, top: int, chain: list[int], edges: tuple[bool, bool]) -> dict[int, int]:
+    """Return the figures up to `top` that lie in a place that counts, each with the number of its place."""
+    first, last = 0 if edges[0] else 1, len(chain) if edges[1] else len(chain) - 1
+    found = ((figure, bisect_left(chain, place)) for figure, place in zip(a.figures, a.places, strict=True) if figure <= top)
+    return {figure: stretch for figure, stretch in found if first <= stretch <= last}

@@ -1,0 +1,170 @@
+"""`scrapy crawl mirror`: from a site's listings to its articles, live.
+
+In: arguments, responses. Out: requests and Articles. Must not know: how a page is read, where a line is written.
+Each site is discovered and learned by a task of its own; meanwhile the pages of the sites that are ready are fetched.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
+from pathlib import Path
+from time import time
+from typing import Any
+from urllib.parse import urlsplit
+
+from scrapy import Request, Spider
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from newscrawler.arguments import Arguments, parse_arguments
+from newscrawler.extensions.bookkeeping import UNWRITABLE, Bookkeeping
+from newscrawler.hosts import Hosts, Verdict
+from newscrawler.items import Article
+from newscrawler.ledger import Row
+from newscrawler.listing import scope_reason
+from newscrawler.middlewares.answers import answer_of_exception, answer_of_response
+from newscrawler.pages import Fetched, read_article
+from newscrawler.reports import moment
+from newscrawler.spiders.tour import Tour, open_tour
+from newscrawler.spiders.visitor import Visitor
+
+LONGEST_SLEEP = 5.0
+"""Seconds between looks at the frontier when nothing wakes it earlier."""
+
+
+class MirrorSpider(Spider):
+    """Crawls mirrors; see newscrawler.arguments for what `-a` takes."""
+
+    name = "mirror"
+    asked: Arguments
+    books: Bookkeeping
+    tour: Tour
+
+    def __init__(self, *args: Any, **kwargs: str) -> None:
+        super().__init__(*args)
+        self.given = kwargs
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> MirrorSpider:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        spider.asked = parse_arguments(spider.given, Path(crawler.settings["NEWSCRAWLER_SITES"]))
+        return spider
+
+    @property
+    def window(self) -> tuple[float, float] | None:
+        """Seconds (since, until) that articles have to be in."""
+        return self.asked.window
+
+    @property
+    def hosts(self) -> Hosts:
+        """Standing of every host; the download handler sends nothing to one that must not be asked now."""
+        return self.tour.hosts
+
+    async def start(self) -> AsyncIterator[Request]:
+        """Yield page requests as the frontier gives them, until every site is through."""
+        books = self.crawler.get_extension(Bookkeeping)
+        assert books is not None
+        self.books = books
+        try:
+            self.tour = open_tour(self.crawler, books, self.asked, self.given)
+        except UNWRITABLE as error:
+            books.break_off(error)
+            return
+        tasks = [asyncio.create_task(Visitor(self.tour, visit).prepare()) for visit in self.tour.visits.values()]
+        try:
+            while self.tour.frontier.busy() or not all(task.done() for task in tasks):
+                books.changed.clear()
+                for row in self.tour.frontier.take(time()):
+                    yield self.page_request(row)
+                await self._wait()
+        finally:
+            for task in tasks:
+                task.cancel()
+        for task in tasks:
+            await task  # an error of ours in a visit is an error of the run
+
+    async def _wait(self) -> None:
+        """Sleep until an outcome makes room, or a pause is over."""
+        next_time = self.tour.frontier.next_time()
+        seconds = LONGEST_SLEEP if next_time is None else min(LONGEST_SLEEP, max(0.01, next_time - time()))
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.books.changed.wait(), seconds)
+
+    def page_request(self, row: Row) -> Request:
+        """Return the request for a listed page: conditional where an article was read from it before."""
+        headers = {}
+        if row.article and row.etag:
+            headers["If-None-Match"] = row.etag
+        elif row.article and row.last_modified:
+            headers["If-Modified-Since"] = row.last_modified
+        meta = {"row": row, "sampled": self.tour.sampled.pop(row.id, None)}
+        return Request(row.url, self.parse_page, headers=headers, meta=meta, errback=self.page_failed, dont_filter=True)
+
+    def parse_page(self, response: Response) -> Iterator[Article]:
+        """Yield the page's article, or settle its URL."""
+        row: Row = response.meta["row"]
+        verdict = self.tour.hosts[host_of(response.url)].note(answer_of_response(response), row.attempts + 1, time())
+        if verdict is not None:
+            self._apply(row, verdict)
+        elif response.status == 304:
+            self.books.confirm(row)
+        else:
+            yield from self._read(row, response)
+
+    def _read(self, row: Row, response: Response) -> Iterator[Article]:
+        site = self.tour.visits[row.site].site
+        if scope_reason(response.url, site) == "foreign_host":
+            self.books.settle(row, "filtered", "redirected_elsewhere")
+            return
+        columns = {"etag": header(response, "ETag"), "last_modified": header(response, "Last-Modified")}
+        article = read_article(page_of(response, row), site, self.tour.profiles.get(site.name))
+        if article is None:
+            self.books.settle(row, "not_article", "not_article", **columns)
+        else:
+            yield self.books.hold(row, article, **columns)
+
+    def page_failed(self, failure: Failure) -> None:
+        """Settle the URL, or put it back for another try."""
+        row: Row = failure.request.meta["row"]  # type: ignore[attr-defined]
+        assert failure.value is not None
+        verdict = self.tour.hosts[host_of(row.url)].note(answer_of_exception(failure.value), row.attempts + 1, time())
+        assert verdict is not None  # a failure is never a page
+        self._apply(row, verdict)
+
+    def _apply(self, row: Row, verdict: Verdict) -> None:
+        row.attempts += verdict.reason != "paused"  # then nothing was sent
+        if verdict.action == "settle":
+            self.books.settle(row, verdict.state, verdict.reason)
+        else:
+            self.tour.put_back(row, verdict, host_of(row.url))
+
+
+def page_of(response: Response, row: Row) -> Fetched:
+    """Return the response as extraction takes it."""
+    return Fetched(
+        body=response.body,
+        url=response.url,
+        listed=row.url,
+        fetched_at=response.meta.get("fetched_at") or moment(time()),
+        charset=charset_of(header(response, "Content-Type") or ""),
+        lastmod=row.lastmod,
+        news=row.news,
+    )
+
+
+def header(response: Response, name: str) -> str | None:
+    value = response.headers.get(name)
+    return value.decode("latin-1") if value else None
+
+
+def charset_of(content_type: str) -> str | None:
+    """Return the charset parameter of a Content-Type header."""
+    _, _, value = content_type.lower().partition("charset=")
+    return value.split(";")[0].strip(" \"'") or None
+
+
+def host_of(url: str) -> str:
+    return urlsplit(url).hostname or ""

@@ -1,0 +1,80 @@
+"""What a crawl of several sites holds together: their visits, lanes, hosts, profiles, pages in hand.
+
+In: the arguments, the books. Out: a Tour. Must not know: HTML, sitemaps.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from time import time
+
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+
+from newscrawler.arguments import Arguments
+from newscrawler.extensions.bookkeeping import Bookkeeping
+from newscrawler.frontier import Frontier, Lane
+from newscrawler.hosts import Hosts, Verdict
+from newscrawler.ledger import Row, facts_of
+from newscrawler.profiles import Profile
+from newscrawler.revisits import lastmod_standing
+from newscrawler.runs import Policy
+from newscrawler.visits import Visit
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Tour:
+    """One crawl's sites by name."""
+
+    crawler: Crawler
+    books: Bookkeeping
+    asked: Arguments
+    visits: dict[str, Visit]
+    frontier: Frontier
+    hosts: Hosts = field(default_factory=Hosts)
+    profiles: dict[str, Profile] = field(default_factory=dict)
+    sampled: dict[int, Response] = field(default_factory=dict)
+    """Responses fetched to learn from, by row, until their turn."""
+
+    def put_back(self, row: Row, verdict: Verdict, host: str) -> None:
+        """The row wants another try; its site's lane waits as long as its host asks to."""
+        standing = self.hosts[host]
+        lane = self.frontier.lanes[row.site]
+        lane.paused_until = max(lane.paused_until, standing.not_before)
+        self.frontier.put_back(row, verdict.not_before)
+        if standing.stopped:
+            self.stop(row.site, standing.stopped)
+        self.books.changed.set()
+
+    def stop(self, site: str, why: str) -> None:
+        """Ask the site for no more in this run; its URLs stay pending."""
+        visit = self.visits[site]
+        if visit.stopped is None:
+            logger.warning("%s: stopped: %s", site, why)
+            visit.stopped = why
+        self.frontier.lanes[site].open = False
+
+
+def open_tour(crawler: Crawler, books: Bookkeeping, asked: Arguments, given: dict[str, str]) -> Tour:
+    """Lock the sites, open their runs and lanes. Raises LedgerError, ShardError, OSError."""
+    visits = {site.name: Visit(site) for site in asked.sites}
+    policies: dict[str, Policy] = {site.name: asked.duplicates or site.duplicates or "drop" for site in asked.sites}
+    books.open(visits, policies, given)
+    share = crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
+    with books.ledger.begin() as conn:
+        for visit in visits.values():
+            visit.lastmod = lastmod_standing(facts_of(conn, visit.site.name))
+    books.frontier = Frontier(books.ledger, [lane_of(visit, books, asked, share) for visit in visits.values()])
+    return Tour(crawler, books, asked, visits, books.frontier)
+
+
+def lane_of(visit: Visit, books: Bookkeeping, asked: Arguments, share: int) -> Lane:
+    """Return the site's lane. Where lastmod is honest only what it announces (due at 0) is looked at again."""
+    site = visit.site
+    due = 0.0 if visit.lastmod == "honest" else time()
+    recheck = {"due": due, "all": float("inf"), "none": None}[asked.recheck]
+    run = books.run.sites[site.name].run
+    return Lane(site.name, run, 2 * (site.concurrency or share), limit=asked.limit, window=asked.window, recheck=recheck)

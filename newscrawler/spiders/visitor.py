@@ -1,0 +1,127 @@
+"""Prepares one site's visit: finds its listings, learns what it repeats, then opens its lane.
+
+In: a site, Scrapy's downloader. Out: rows in the ledger, a profile, pages in hand. Must not know: how a sitemap or a page
+is read.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from itertools import count
+from time import time
+
+from scrapy import Request
+from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
+
+from newscrawler.extensions.throttle import HostThrottle
+from newscrawler.hosts import Answer
+from newscrawler.ledger import sample_pending
+from newscrawler.listing import Reply, Walk
+from newscrawler.middlewares.answers import DOWNLOAD_ERRORS, answer_of_exception, answer_of_response
+from newscrawler.middlewares.guard import AddressGuard
+from newscrawler.middlewares.robots import RobotsMiddleware
+from newscrawler.sites import Site
+from newscrawler.spiders.tour import Tour
+from newscrawler.visits import Visit
+
+logger = logging.getLogger(__name__)
+
+
+class StoppedError(Exception):
+    """The site's host wants no more requests; the message is a sentence."""
+
+
+class Visitor:
+    """One site of a crawl, before its pages."""
+
+    def __init__(self, tour: Tour, visit: Visit) -> None:
+        self.tour = tour
+        self.visit = visit
+        self.site = visit.site
+        self.lane = tour.frontier.lanes[self.site.name]
+
+    async def prepare(self) -> None:
+        """Discover, learn, open the lane; a host that was stopped leaves its URLs pending."""
+        try:
+            await self.discover()
+            await self.learn()
+            self.lane.open = True
+        except StoppedError as error:
+            self.tour.stop(self.site.name, str(error))
+        self.tour.books.changed.set()
+
+    async def discover(self) -> None:
+        """Read what the site lists into the ledger, as its robots.txt and its TOML allow. Raises StoppedError."""
+        self._declare()
+        robots = self.tour.crawler.get_downloader_middleware(RobotsMiddleware)
+        rules = await robots.rules(self.site.url) if robots else None
+        if rules:
+            self.visit.discovery["robots"] = rules.unavailable or "read"
+            self.visit.discovery["opt_outs"] = list(rules.opt_outs)
+        walk = Walk(
+            site=self.site,
+            fetch=self.fetch,
+            ledger=self.tour.books.ledger,
+            visit=self.visit,
+            run_id=self.lane.run,
+            window=self.tour.asked.window,
+            robots_sitemaps=rules.sitemaps if rules else (),
+        )
+        await walk.run()
+        logger.info("%s: %d listed, %d new", self.site.name, self.visit.known + self.visit.new, self.visit.new)
+
+    def _declare(self) -> None:
+        """Tell guard and throttle what the site's TOML says of its host."""
+        guard = self.tour.crawler.get_downloader_middleware(AddressGuard)
+        if guard:
+            guard.allow(self.site.host, self.site.allow_networks)
+        throttle = self.tour.crawler.get_extension(HostThrottle)
+        if throttle:
+            throttle.limit(slot_of(self.site), delay=self.site.delay or 0.0, concurrency=self.site.concurrency)
+
+    async def learn(self) -> None:
+        """Fetch a sample of the pages and learn what they repeat; they are in hand then and not fetched again."""
+        with self.tour.books.ledger.begin() as conn:
+            rows = sample_pending(conn, self.site.name, 0)
+        self.tour.frontier.adopt(self.site.name, rows)
+
+    async def fetch(self, url: str, headers: Mapping[str, str]) -> Reply:
+        """Return what `url` gave in the end, after as many tries as its host's standing allows. Raises StoppedError."""
+        for attempt in count(1):
+            answer, response = await self._download(url, headers)
+            verdict = self.tour.hosts[self.site.host].note(answer, attempt, time())
+            if verdict is not None and verdict.action == "stop":
+                raise StoppedError(self.tour.hosts[self.site.host].stopped or verdict.reason)
+            if verdict is None or verdict.action == "settle":
+                return reply_of(url, answer, response)
+            await asyncio.sleep(max(0.0, verdict.not_before - time()))
+        raise AssertionError("count never ends")
+
+    async def _download(self, url: str, headers: Mapping[str, str]) -> tuple[Answer, Response | None]:
+        request = Request(url, headers=dict(headers), callback=NO_CALLBACK, dont_filter=True)
+        assert self.tour.crawler.engine is not None
+        try:
+            response = await self.tour.crawler.engine.download_async(request)
+        except DOWNLOAD_ERRORS as error:
+            return answer_of_exception(error), None
+        return answer_of_response(response), response
+
+
+def slot_of(site: Site) -> str:
+    """Return the name of Scrapy's download slot for the site's host."""
+    return site.host
+
+
+def reply_of(url: str, answer: Answer, response: Response | None) -> Reply:
+    if response is None:
+        return Reply(url=url, status=0, failure=answer.failure)
+    return Reply(
+        url=response.url,
+        status=response.status,
+        body=response.body,
+        etag=answer.headers.get("etag"),
+        last_modified=answer.headers.get("last-modified"),
+    )

@@ -1,0 +1,198 @@
+"""One story, many copies: which story an article belongs to, across pages, sites and runs.
+
+In: articles, one after another. Out: for each, what it is a copy of. Must not know: Scrapy, files, which copy is kept.
+
+What is looked up is known at once to the lookups that follow, and is in the ledger once `record` has been called in the
+transaction that commits the articles. Any order of arrival gives the same stories wherever the verdict on two texts is
+reached between them and not by way of a third; a copy of two stories makes them one, and that is recorded.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, Engine
+
+from newscrawler.copies import CANDIDATES, POPULAR, Copy, CopyReader, CopyWriter, Merge, Reason
+from newscrawler.fingerprints import Fingerprint, fingerprint
+from newscrawler.items import Article, article_id
+from newscrawler.ledger import Ledger
+from newscrawler.likeness import is_copy
+
+GROWTH = 1.5
+"""How many times the text of a story's representatives a copy must have to represent it too: so much more of it is new
+that a third copy could share only that."""
+
+BATCH = 512
+"""Texts a commit of `cluster`: as a crawl commits some articles at a time."""
+
+
+@dataclass(slots=True, frozen=True)
+class Match:
+    """What an article is a copy of."""
+
+    reason: Reason
+    of: str
+    """Id of the page it repeats."""
+    cluster: str
+    """Id of the story, that is of the page that names it."""
+    similarity: float
+
+
+@dataclass(slots=True)
+class Uncommitted:
+    """What was looked up since the last commit, in order."""
+
+    copies: dict[str, Copy] = field(default_factory=dict)
+    texts: dict[int, Copy] = field(default_factory=dict)
+    keys: dict[int, list[Copy]] = field(default_factory=dict)
+    merges: dict[str, Merge] = field(default_factory=dict)
+    """By the story that became part of another."""
+
+    def add(self, copy: Copy) -> None:
+        self.copies[copy.id] = copy
+        self.texts.setdefault(copy.text, copy)
+        for key in copy.fingerprint.keys if copy.fingerprint else ():
+            self.keys.setdefault(key, []).append(copy)
+
+    def by_keys(self, keys: Sequence[int]) -> list[Copy]:
+        """Return the copies that share the most of `keys`, oldest first."""
+        shared = Counter(copy.id for key in keys for copy in self.keys.get(key, ())[:POPULAR])
+        most = {article for article, _ in shared.most_common(CANDIDATES)}
+        return [copy for article, copy in self.copies.items() if article in most] if most else []
+
+
+class Stories:
+    """The index of stories in a ledger. Raises what SQLAlchemy raises where the ledger cannot be read."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._recorded = CopyReader(engine)
+        self._new = Uncommitted()
+
+    def look_up(self, article: Article) -> Match | None:
+        """Return what the article is a copy of, or None if it is the first of its story; remember it either way.
+
+        A page that is read again keeps its story, whatever its text has become.
+        """
+        known = self._new.copies.get(article.id) or self._recorded.by_id(article.id)
+        if known and known.url != article.url:
+            return Match("same_page", known.id, self.story_of(known), 1.0)
+        found = fingerprint(article.body, article.title)
+        if known:
+            return self._again(known, article, found)
+        return self._first_time(article, found)
+
+    def record(self, connection: Connection) -> None:
+        """Write what was looked up since the last call, within the transaction of `connection`."""
+        writer = CopyWriter(connection)
+        writer.add(self._new.copies.values())
+        for merge in self._new.merges.values():
+            writer.merge(merge)
+        self._new = Uncommitted()
+
+    def rename(self, connection: Connection, renames: Mapping[str, str]) -> None:
+        """Name stories after other pages of theirs; for stories that no reader has seen yet."""
+        writer = CopyWriter(connection)
+        for story, name in renames.items():
+            writer.move(story, name)
+
+    def labels(self, articles: Sequence[str]) -> list[str]:
+        """Return the recorded story of each article, by id; an unknown article is its own."""
+        found = (self._recorded.by_id(article) for article in articles)
+        return [copy.cluster if copy else article for copy, article in zip(found, articles, strict=True)]
+
+    def story_of(self, copy: Copy) -> str:
+        """Return the id of the story that the copy is one of, merges counted."""
+        story = copy.cluster
+        while story in self._new.merges:
+            story = self._new.merges[story].target
+        return story
+
+    def close(self) -> None:
+        self._recorded.close()
+
+    def _again(self, known: Copy, article: Article, found: Fingerprint) -> Match | None:
+        """Return what a page that is read again was found to be at first."""
+        match = None
+        if known.reason and known.similarity is not None:
+            match = Match(known.reason, known.cluster, self.story_of(known), known.similarity)
+        if known.text != found.text:
+            self._new.add(entry(article, found, match, known.cluster, represents=known.fingerprint is not None))
+        return match
+
+    def _first_time(self, article: Article, found: Fingerprint) -> Match | None:
+        same = (self._recorded.by_text(found.text) or self._new.texts.get(found.text)) if found.text else None
+        match, represents = None, same is None
+        if same:
+            match = Match("same_text", same.id, self.story_of(same), 1.0)
+        else:
+            found, alike = self._alike(found)
+            match = self._likest(article, alike)
+            represents = all(found.size >= GROWTH * size for _, size, _ in alike)
+        self._new.add(entry(article, found, match, match.cluster if match else article.id, represents))
+        return match
+
+    def _alike(self, found: Fingerprint) -> tuple[Fingerprint, list[tuple[float, int, Copy]]]:
+        """Return the fingerprint less its popular keys; and each copy of it with similarity and size, oldest first."""
+        candidates, counts = self._recorded.by_keys(found.keys)
+        alike = [
+            (similarity, copy.fingerprint.size, copy)
+            for copy in (*candidates, *self._new.by_keys(found.keys))
+            if copy.fingerprint and (similarity := is_copy(found, copy.fingerprint)) is not None
+        ]
+        return found._replace(keys=tuple(key for key in found.keys if counts[key] < POPULAR)), alike
+
+    def _likest(self, article: Article, alike: list[tuple[float, int, Copy]]) -> Match | None:
+        """Return the copy that shares most; the stories of the others become part of the oldest one's."""
+        if not alike:
+            return None
+        story = self.story_of(alike[0][2])
+        for similarity, _, copy in alike:
+            if (other := self.story_of(copy)) != story:
+                self._new.merges[other] = Merge(other, story, article.id, article.fetched_at, round(similarity, 3))
+        similarity, _, likest = max(alike, key=lambda one: one[0])
+        return Match("copy", likest.id, story, round(similarity, 3))
+
+
+def relation(article: Article, kept: Article) -> tuple[Reason, float | None]:
+    """Return why, and how much, the article repeats the kept one of its story; None where only a third links the two."""
+    a, b = fingerprint(article.body, article.title), fingerprint(kept.body, kept.title)
+    if a.text == b.text:
+        return "same_text", 1.0
+    similarity = is_copy(a, b)
+    return "copy", None if similarity is None else round(similarity, 3)
+
+
+def entry(article: Article, found: Fingerprint, match: Match | None, cluster: str, represents: bool) -> Copy:
+    """Return the article as the index keeps it."""
+    return Copy(
+        id=article.id,
+        cluster=cluster,
+        url=article.url,
+        site=article.site,
+        timestamp=article.timestamp,
+        source=article.source,
+        source_url=article.source_url,
+        similarity=match.similarity if match else None,
+        reason=match.reason if match else None,
+        text=found.text,
+        fingerprint=found if represents else None,
+    )
+
+
+def cluster(texts: Sequence[str]) -> list[str]:
+    """Return a label for each text, the same for texts that are one story: what a crawl of them would find."""
+    ledger = Ledger()
+    stories = Stories(ledger.engine)
+    ids = [article_id(str(number)) for number in range(len(texts))]
+    for start in range(0, len(texts), BATCH):
+        for number in range(start, min(start + BATCH, len(texts))):
+            stories.look_up(Article(id=ids[number], url=str(number), canonical_url=str(number), body=texts[number]))
+        with ledger.begin() as connection:
+            stories.record(connection)
+    labels = stories.labels(ids)
+    stories.close()
+    ledger.close()
+    return labels

@@ -1,0 +1,30 @@
+"""What a crawl saw of one site besides its pages.
+
+In: nothing; whoever sees it writes it here. Out: the report's values. Must not know: Scrapy.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from newscrawler.revisits import Lastmod
+from newscrawler.sites import Site
+
+
+@dataclass(slots=True)
+class Visit:
+    """What a crawl saw of one site besides its pages."""
+
+    site: Site
+    known: int = 0
+    """URLs listed before this run."""
+    new: int = 0
+    """URLs that this run's listings added."""
+    sitemaps: list[dict[str, Any]] = field(default_factory=list)
+    discovery: dict[str, Any] = field(default_factory=dict)
+    profile: dict[str, Any] | None = None
+    lastmod: Lastmod = "unproved"
+    """Whether the site's lastmod can be relied on."""
+    stopped: str | None = None
+    """Why no more was asked of it, as a sentence."""

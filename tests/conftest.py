@@ -1,0 +1,17 @@
+"""Fixtures that several test files share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from servers import MIRRORS
+
+from newscrawler.demo import Mirrors, serve
+
+
+@pytest.fixture
+def demo_mirrors() -> Iterator[Mirrors]:
+    """Return the demo's two mirrors, served on loopback for one test."""
+    with serve(MIRRORS) as mirrors:
+        yield mirrors
