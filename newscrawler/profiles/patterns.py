@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import re2
@@ -97,16 +98,14 @@ class Index:
         self.by_head: Mapping[str, list[_Gapped]] = defaultdict(list)
         self.by_tail: Mapping[str, list[_Gapped]] = defaultdict(list)
         self.open: list[_Gapped] = []
-        self.ends: set[str] = set()
-        self.starts: set[str] = set()
+        self.inside: list[Repeat] = []
         for entry in entries:
             self._add(entry)
 
     def _add(self, entry: Repeat) -> None:
         pattern = entry.pattern
         if entry.inside:
-            self.ends.add(_GAP.split(pattern)[-1][-1:])
-            self.starts.add(_GAP.split(pattern)[0][:1])
+            self.inside.append(entry)
         if "{x}" not in pattern and "{time}" not in pattern:
             self.exact[pattern] = entry
             return
@@ -137,15 +136,29 @@ class Index:
         """Return what is left of a paragraph when what the site repeats is cut from it; None where nothing is."""
         if found := self.match(text, title):
             return 0, 0, rule_of(found.entry)
-        if not self.ends or (text[-1:] not in self.ends and text[:1] not in self.starts and "" not in self.ends | self.starts):
-            return None
-        sentences = split_sentences(text)
-        start, end, rule = 0, len(text), ""
-        while sentences and (found := self.match(text[slice(*sentences[-1])].strip(), title)):
-            end, rule = sentences.pop()[0], rule_of(found.entry)
-        while sentences and (found := self.match(text[slice(*sentences[0])].strip(), title)):
-            start, rule = sentences.pop(0)[1], rule_of(found.entry)
-        return (start, end, rule) if rule else None
+        start, end, found_within = self.cut(text, title)
+        return (start, end, rule_of(found_within[0].entry)) if found_within else None
+
+    def cut(self, text: str, title: str) -> tuple[int, int, list[Match]]:
+        """Return the part of a paragraph that is left without the repeated sentences at its ends, and what they are."""
+        start, end, matches = 0, len(text), list[Match]()
+        spans = self._spans(text) if self.inside else []
+        while spans and (found := self.match(text[slice(*spans[-1])].strip(), title)):
+            end = spans.pop()[0]
+            matches.append(found)
+        while spans and (found := self.match(text[slice(*spans[0])].strip(), title)):
+            start = spans.pop(0)[1]
+            matches.append(found)
+        return start, end, matches
+
+    def _spans(self, text: str) -> list[tuple[int, int]]:
+        """Return the pieces of a paragraph that may be the site's: its sentences, and from where a known one begins."""
+        borders = {edge for span in split_sentences(text) for edge in span}
+        for entry in self.inside:
+            beginning = _GAP.split(entry.pattern)[0]
+            if len(beginning) >= _KEY and (at := text.rfind(beginning)) > 0:
+                borders.add(at)
+        return list(pairwise(sorted(borders)))
 
 
 def compile_pattern(pattern: str) -> Any:
