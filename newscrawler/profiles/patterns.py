@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import re2
 
-from newscrawler.disclaimers import Window, split_sentences
+from newscrawler.disclaimers import split_sentences
 from newscrawler.extraction.dates import read_moments
 from newscrawler.profiles.profile import Repeat
 
@@ -28,6 +28,9 @@ LONGEST_TIME = 48
 
 LONGEST_MASKED = 600
 """Characters of a text in which digits are looked for; a longer one is compared as it stands."""
+
+NUMBERS_WIDTH = 60
+"""Characters by which a text may be longer than its pattern, for the numbers in it."""
 
 SHORTEST_TITLE = 4
 """A shorter title is a word that any text may have."""
@@ -99,6 +102,7 @@ class Index:
         self.by_tail: Mapping[str, list[_Gapped]] = defaultdict(list)
         self.open: list[_Gapped] = []
         self.inside: list[Repeat] = []
+        self.longest_numbered = 0
         for entry in entries:
             self._add(entry)
 
@@ -108,6 +112,8 @@ class Index:
             self.inside.append(entry)
         if "{x}" not in pattern and "{time}" not in pattern:
             self.exact[pattern] = entry
+            if "{n}" in pattern:
+                self.longest_numbered = max(self.longest_numbered, len(pattern) + NUMBERS_WIDTH)
             return
         gapped = _Gapped(entry, compile_pattern(pattern))
         pieces = _GAP.split(pattern)
@@ -121,7 +127,9 @@ class Index:
     def match(self, text: str, title: str) -> Match | None:
         """Return the entry of which the whole of `text` is an instance."""
         text = anonymise(text, title)
-        entry = self.exact.get(text) or self.exact.get(mask_numbers(text))
+        entry = self.exact.get(text)
+        if entry is None and len(text) <= self.longest_numbered:
+            entry = self.exact.get(mask_numbers(text))
         if entry:
             return Match(entry)
         if len(text) > LONGEST_MASKED:
@@ -131,13 +139,6 @@ class Index:
                 if found := gapped.match(text):
                     return found
         return None
-
-    def window(self, text: str, title: str) -> Window | None:
-        """Return what is left of a paragraph when what the site repeats is cut from it; None where nothing is."""
-        if found := self.match(text, title):
-            return 0, 0, rule_of(found.entry)
-        start, end, found_within = self.cut(text, title)
-        return (start, end, rule_of(found_within[0].entry)) if found_within else None
 
     def cut(self, text: str, title: str) -> tuple[int, int, list[Match]]:
         """Return the part of a paragraph that is left without the repeated sentences at its ends, and what they are."""

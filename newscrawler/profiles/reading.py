@@ -115,7 +115,12 @@ class Reading:
 
     def window(self, text: str) -> Window | None:
         """Return what is left of a paragraph without what the site repeats; None where all of it is the article's."""
-        return None if text in self._own else self.known.index.window(text, self.title)
+        if text in self._own:
+            return None
+        if found := self.match(text):
+            return 0, 0, rule_of(found.entry)
+        start, end, within = self.known.index.cut(text, self.title)
+        return (start, end, rule_of(within[0].entry)) if within else None
 
     def settle(self, kept: Sequence[int]) -> list[int]:
         """Return the blocks of the body, those that the site repeats among them still in: `window` cuts them.
