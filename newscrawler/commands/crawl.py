@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from scrapy import Spider
 from scrapy.commands import crawl
 from scrapy.crawler import Crawler
 
+from newscrawler.archives.arguments import parse_archive_arguments
 from newscrawler.arguments import parse_arguments
 from newscrawler.exits import Exit
 from newscrawler.extensions.bookkeeping import Bookkeeping
+
+PARSERS: dict[str, Callable[[Mapping[str, str], Path], object]] = {
+    "mirror": parse_arguments,
+    "archive": parse_archive_arguments,
+}
+"""What checks the arguments of a spider."""
 
 
 class Command(crawl.Command):
@@ -25,9 +33,9 @@ class Command(crawl.Command):
         """Check what was asked before anything starts: a person's mistake is one line and exit code 2."""
         super().process_options(args, opts)
         assert self.settings is not None
-        if args == ["mirror"]:
+        if args and args[0] in PARSERS:
             try:
-                parse_arguments(opts.spargs, Path(self.settings["NEWSCRAWLER_SITES"]))
+                PARSERS[args[0]](opts.spargs, Path(self.settings["NEWSCRAWLER_SITES"]))
             except ValueError as error:
                 print(f"newscrawler: {error}", file=sys.stderr)
                 sys.exit(Exit.USAGE)
