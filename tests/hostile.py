@@ -10,6 +10,7 @@ import sys
 import threading
 import zlib
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import brotli
@@ -25,7 +26,7 @@ BIG = bytes(40 * 1024 * 1024)
 
 
 def answer(body: bytes, *headers: str, status: str = "200 OK", length: int | None = None) -> bytes:
-    lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body) if length is None else length}", *headers]
+    lines = [f"HTTP/1.1 {status}", "Connection: close", f"Content-Length: {len(body) if length is None else length}", *headers]
     return "\r\n".join([*lines, "", ""]).encode() + body
 
 
@@ -64,8 +65,8 @@ def wide_zstd(body: bytes) -> bytes:
     return stream.compress(body) + stream.flush()
 
 
-CHUNKED = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n"
-HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nConnection: close\r\n"
+CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
 CHALLENGE = answer(b"<title>Just a moment...</title>", "cf-mitigated: challenge", status="403 Forbidden")
 
 CASES: dict[str, tuple[str, Any]] = {
@@ -122,6 +123,13 @@ CASES: dict[str, tuple[str, Any]] = {
 }
 
 
+@cache
+def made(path: str) -> Any:
+    """Return the response of a case: bytes, or what sends them. Bombs are made once, before the clock of a crawl runs."""
+    response = CASES[path][1]
+    return response() if callable(response) and response.__name__ == "<lambda>" else response
+
+
 class Peer:
     """One connection to the hostile server."""
 
@@ -167,9 +175,7 @@ class Hostile:
         elif path.startswith("/chain/"):
             response = redirect(path + "x")
         else:
-            response = CASES[path.partition("?")[0]][1]
-        if callable(response) and response.__name__ == "<lambda>":
-            response = response()
+            response = made(path.partition("?")[0])
         if callable(response):
             response(peer)
         else:

@@ -18,7 +18,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from hostile import CASES, PAGE, Hostile, answer, compressed, redirect
+from hostile import CASES, PAGE, Hostile, answer, compressed, made, redirect
 
 ROOT = Path(__file__).parent.parent
 
@@ -29,7 +29,7 @@ SETTINGS = {
     "SPIDER_MODULES": [],
     "DOWNLOAD_DELAY": 0,
     "AUTOTHROTTLE_ENABLED": False,
-    "DOWNLOAD_TIMEOUT": 2,
+    "DOWNLOAD_TIMEOUT": 3,
     "LOG_LEVEL": "ERROR",
 }
 """The project's, but for what would write and what would wait."""
@@ -53,6 +53,8 @@ def crawl(urls: list[str], *, apart: bool = True, **settings: Any) -> dict[str, 
 
 @pytest.fixture(scope="module")
 def hostile() -> Iterator[Hostile]:
+    for path in CASES:
+        made(path)
     server = Hostile(answer(b"User-agent: *\nDisallow: /forbidden\n", "Content-Type: text/plain"))
     yield server
     server.close()
