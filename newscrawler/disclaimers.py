@@ -38,6 +38,9 @@ TITLE_LENGTH = 120
 SLACK = 8
 """Characters by which white space may make a repeated title longer than the title."""
 
+NOBODYS = frozenset({"advertisement", "page numbers"})
+"""Line rules for what never came with a story."""
+
 _SENTENCE = re.compile(r"(?:[。！？!?；;]+|\.(?=\s))[”\"’」』）)]*\s*")
 _TRAILER = re.compile(r"([(（【\[][^()（）【】\[\]]*[)）】\]])\Z")
 _CLOSING = (")", "）", "】", "]")
@@ -93,19 +96,23 @@ def strip(
     title: str | None = None,
     taken: Iterable[str | None] = (),
     known: Callable[[str], Window | None] | None = None,
+    sure: bool = False,
 ) -> Stripped:
     """Return the article's own paragraphs and what was cut from between and within them.
 
     title: a paragraph that only repeats it is cut.
     taken: texts other fields were read from (source_raw, timestamp_raw ...): a line made of them is cut at the edges.
     known: the profile's knowledge of what the site repeats; gives the window of a paragraph that is the article's.
+    sure: the profile knows all that the site says itself; notices that came with the story are then the story's.
     """
     draft = [_Paragraph(text) for text in paragraphs]
     if known:
         for paragraph in draft:
             if window := known(paragraph.text):
                 paragraph.keep(*window)
-    _cut_lines(draft, fold(title or ""))
+    _cut_lines(draft, fold(title or ""), NOBODYS if sure else None)
+    if sure:
+        return _account(draft)
     lines = [fold(text) for text in taken if text and text.strip()]
     cut = -1
     while cut != (cut := sum(len(paragraph.cuts) for paragraph in draft)):
@@ -119,12 +126,12 @@ def _left(draft: Iterable[_Paragraph]) -> Iterable[_Paragraph]:
     return (paragraph for paragraph in draft if paragraph.start < paragraph.end)
 
 
-def _cut_lines(draft: list[_Paragraph], title: str) -> None:
+def _cut_lines(draft: list[_Paragraph], title: str, rules: frozenset[str] | None) -> None:
     """Cut what belongs to no story wherever it stands: advertisements, page numbers, the title again."""
     for paragraph in _left(draft):
         if abs(len(paragraph.left) - len(title)) <= SLACK and fold(paragraph.left) == title:
             paragraph.drop("title")
-        elif (found := line_rule(paragraph.left)) and found.where == "any":
+        elif (found := line_rule(paragraph.left)) and found.where == "any" and (rules is None or found.rule in rules):
             paragraph.drop(found.rule)
 
 
@@ -171,7 +178,7 @@ def _edge_rule(text: str, taken: list[str], end: str) -> str | None:
         return "field line"
     if len(text) > NOTICE_LENGTH:
         return None
-    pieces = [text[start:end] for start, end in _sentences(text)]
+    pieces = [text[start:end] for start, end in split_sentences(text)]
     points = [notice_points(piece) for piece in pieces]
     notice = sum(len(piece) for piece, said in zip(pieces, points, strict=True) if said >= NOTICE_POINTS)
     return "notice" if points and points[0] > 0 and notice >= NOTICE_SHARE * len(text) else None
@@ -190,7 +197,7 @@ def _is_made_of(text: str, taken: list[str]) -> bool:
 def _trim(paragraph: _Paragraph, *, tail: bool) -> None:
     """Cut the notice sentences, and at the tail a bracket such as (责任编辑：…), from one end of a paragraph."""
     text, offset = paragraph.left, paragraph.start
-    sentences = _sentences(text)
+    sentences = split_sentences(text)
     edge = len(text) if tail else 0
     for start, end in reversed(sentences) if tail else sentences:
         piece = text[start:end]
@@ -209,7 +216,7 @@ def _is_trailer(piece: str) -> bool:
     return found is not None and found.where in ("any", "edge") and found.rule != "byline"
 
 
-def _sentences(text: str) -> list[tuple[int, int]]:
+def split_sentences(text: str) -> list[tuple[int, int]]:
     """Return where each sentence starts and ends, white space after it included; a closing bracket stands alone."""
     borders = {match.end() for match in _SENTENCE.finditer(text)}
     if text.endswith(_CLOSING) and (trailer := _TRAILER.search(text, max(0, len(text) - TRAILER_LENGTH))):

@@ -51,6 +51,12 @@ def read_article(page: Fetched, site: Site, profile: Profile | None = None) -> A
     return article
 
 
+def charset_of(content_type: str) -> str | None:
+    """Return the charset parameter of a Content-Type header."""
+    _, _, value = content_type.lower().partition("charset=")
+    return value.split(";")[0].strip(" \"'") or None
+
+
 def fill_from_listing(article: Article, news: str) -> None:
     """Take from the news sitemap what the page itself does not say."""
     listed = msgspec.json.decode(news)

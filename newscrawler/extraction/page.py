@@ -28,7 +28,7 @@ _TAGS = {
     LINK: "a",
     STRONG: "b strong",
     BREAK: "br",
-    SKIPPED: "style noscript template svg canvas select textarea button datalist map rp rt",
+    SKIPPED: "style noscript template svg canvas select textarea datalist map rp rt",
     MEDIA: "img video iframe audio embed object",
     DECLARATION: "meta link title script base",
 }
@@ -40,6 +40,9 @@ _UNSEEN = re.compile(r"\b(?:sr-only|visually-?hidden|screen-reader(?:-text)?|u-h
 
 _ITEMPROPS = etree.XPath("//@itemprop/..")
 """Along attributes, since a predicate on every element takes three times as long."""
+
+_ENDS = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
+"""libxml2 reads nothing after </html>, and templates close it too soon; without its end tags the text all stands in the body."""
 
 _DIGITS = re.compile(r"\d+")
 
@@ -144,6 +147,8 @@ class Page:
     url: str
     root: etree._Element | None = None
     blocks: list[Block] = field(default_factory=list)
+    boxes: list[Box] = field(default_factory=list)
+    """Block-level elements that hold a block, itself or below; parents before children."""
     metas: list[tuple[str, str]] = field(default_factory=list)
     """(name, content) of each <meta>; name is its property, name, itemprop or http-equiv in lower case."""
     links: list[Link] = field(default_factory=list)
@@ -166,7 +171,8 @@ def read_page(html: str, url: str) -> Page:
     page = Page(url)
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
-        page.root = etree.fromstring(html[:MAX_LENGTH].replace("\x00", "").encode("utf-8", "ignore"), parser)
+        text = _ENDS.sub("", html[:MAX_LENGTH]).replace("\x00", "")
+        page.root = etree.fromstring(text.encode("utf-8", "ignore"), parser)
     except etree.LxmlError:
         return page
     if page.root is not None:
@@ -180,6 +186,11 @@ def read_page(html: str, url: str) -> Page:
 def fold(text: str) -> str:
     """Return `text` with each run of white space as one space, none at its ends."""
     return " ".join(text.split())
+
+
+def shown_text(element: etree._Element) -> str:
+    """Return the text of an element and all below it, folded."""
+    return fold("".join(map(str, element.itertext())))
 
 
 def is_hidden(element: etree._Element) -> bool:
@@ -281,6 +292,7 @@ class _Walk:
         box = boxes[start - 1] if start else None
         for position in range(start, len(boxes)):
             box = boxes[position] = Box(self.open[position], box)
+            self.page.boxes.append(box)
         assert box is not None, "text stands in <html> at the least"
         return box
 

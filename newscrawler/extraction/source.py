@@ -3,8 +3,8 @@
 In: a Page, what it declares, the lines about the article, its language. Out: the publisher's name as printed, and its address.
 Must not know: any publisher; the grammar of labelled lines, which is attribution's.
 
-A labelled line counts most. The site's own name gives way to another that the text's end names, as platforms label all they carry.
-A page that names nobody has no source.
+A labelled line counts most. The site's own name gives way to another that the text's end names, as platforms label all
+they carry. A page that names nobody has no source.
 """
 
 from __future__ import annotations
@@ -13,13 +13,22 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urljoin, urlsplit
 
-from newscrawler.extraction.attribution import clean_name, is_name, looks_like_media, read_attribution
+from newscrawler.extraction.attribution import (
+    LONGEST_NAME,
+    Attribution,
+    clean_name,
+    ends_in_label,
+    is_name,
+    looks_like_media,
+    read_attribution,
+)
 from newscrawler.extraction.dates import read_moments
 from newscrawler.extraction.found import NO_HINTS, Found, Hints
 from newscrawler.extraction.likeness import compact
 from newscrawler.extraction.metadata import Metadata
-from newscrawler.extraction.page import Block, Page, fold
+from newscrawler.extraction.page import Block, Page, shown_text
 from newscrawler.extraction.surroundings import Surroundings
+from newscrawler.extraction.vocabulary import any_of, read_table
 
 LONGEST_LINE = 240
 """Characters of a line that may be all byline or notice."""
@@ -27,10 +36,7 @@ LONGEST_LINE = 240
 _LINE_END = 90
 """Characters at a paragraph's end in which its source may stand."""
 
-_OTHER_PAGES = re.compile(
-    r"相关|相關|推荐|推薦|热门|熱門|更多|related|recommend|more from|read more|read next|most read|관련|関連|おすすめ|ランキング",
-    re.I,
-)
+_OTHER_PAGES = re.compile(rf"\W*(?:{any_of(read_table('attribution')['other pages'])})", re.IGNORECASE)
 """Lines below the text after which the sources are other articles'."""
 
 _CLOSING = re.compile(r"[(（〔\[【]([^()（）〔〕\[\]【】]{2,40})[)）〕\]】]\s*$")
@@ -52,7 +58,7 @@ _LAST_LATIN = "\u2e7f"
 _ASIDE = re.compile(r"figure|caption|credit|fact-?box|infobox|>aside|quote|gallery|slide|product", re.IGNORECASE)
 """Places in a template whose sources are a picture's or a box's."""
 
-_SOURCE_CLASS = re.compile(r"(?:^|[\s_-])(?:source|laiyuan|ly|media-?name|copyfrom|from)(?:$|[\s_-])|source", re.I)
+_SOURCE_CLASS = re.compile(r"(?:^|[\s_-])(?:source|laiyuan|ly|media-?name|copyfrom|from)(?:$|[\s_-])|source", re.IGNORECASE)
 _WRITERS = re.compile(r"[\u4e00-\u9fff]{2,4}$")
 
 
@@ -60,9 +66,10 @@ def find_source(page: Page, metadata: Metadata, place: Surroundings, hints: Hint
     """Return the original publisher's name, or None where the page attributes the article to nobody."""
     own = own_names(page, metadata, hints)
     head, tail = list(_labelled(place.head, place, hints)), list(_labelled(_article_tail(place), place, hints))
-    foreign = [found for found in (*head, *tail) if compact(found.value) not in own]
-    for found in (*foreign, *head, *tail):
-        return found
+    named = [*head, *tail[::-1]]
+    foreign = [found for found in named if compact(found.value) not in own]
+    if named:
+        return next(iter(foreign or named))
     return next(_unlabelled(page, place, own), None) or _declared(metadata, own, page.url)
 
 
@@ -77,9 +84,7 @@ def _article_tail(place: Surroundings) -> list[Block]:
     """Return the last paragraphs and the lines below, up to where other articles are listed."""
     lines: list[Block] = []
     for block in place.tail:
-        if block.index >= place.body.stop and (
-            _OTHER_PAGES.search(block.text[:20]) or block.link_chars * 2 > len(block.text) > 30
-        ):
+        if block.index >= place.body.stop and (_OTHER_PAGES.match(block.text) or block.link_chars * 2 > len(block.text) > 30):
             break
         lines.append(block)
     return lines
@@ -91,22 +96,29 @@ def _labelled(blocks: list[Block], place: Surroundings, hints: Hints) -> Iterato
     for block in sorted(blocks, key=lambda block: block.path != preferred):
         in_body = place.body.start <= block.index < place.body.stop
         text = block.text
-        if _ASIDE.search(block.path):
-            continue
         if len(text) > LONGEST_LINE or (in_body and len(text) > _LINE_END):
             text = text[-_LINE_END:]
         named = read_attribution(text)
-        if named is None:
+        if named is None and len(text) < 12 and ends_in_label(text):
+            named = _on_next_line(place, block)
+        if named is None or _ASIDE.search(block.path):
             continue
         whole = len(named.raw) * 2 > len(block.text) or not in_body
         where = "labelled line beside the title" if block.index < place.body.start else "labelled line at the text's end"
         yield Found(_linked_part(block, named.name), named.raw, where, (block.index,) if whole else (), block.path)
 
 
+def _on_next_line(place: Surroundings, block: Block) -> Attribution | None:
+    """Return the name in the block after one that is only a label."""
+    following = next((other for other in (*place.head, *place.tail) if other.index == block.index + 1), None)
+    name = clean_name(following.text) if following and len(following.text) <= LONGEST_NAME else None
+    return Attribution(name, f"{block.text} {name}", 0) if name else None
+
+
 def _linked_part(block: Block, name: str) -> str:
     """Return the name without what runs on behind its link."""
     for link in block.element.iter("a") if block.links else ():
-        text = fold("".join(link.itertext()))
+        text = shown_text(link)
         if len(text) > 1 and name.startswith(text):
             return text
     return name
@@ -114,7 +126,7 @@ def _linked_part(block: Block, name: str) -> str:
 
 def _unlabelled(page: Page, place: Surroundings, own: set[str]) -> Iterator[Found]:
     """Yield names that no label introduces: beside the time, in closing brackets, before a wire story's text."""
-    yield from _beside_time(place, own)
+    yield from _beside_time(page, place, own)
     last = [block for block in place.tail if block.index < place.body.stop][-2:]
     for block in reversed(last):
         match = _CLOSING.search(block.text[-60:])
@@ -143,7 +155,7 @@ def _bracketed(text: str, after_sentence: bool) -> str | None:
     return None
 
 
-def _beside_time(place: Surroundings, own: set[str]) -> Iterator[Found]:
+def _beside_time(page: Page, place: Surroundings, own: set[str]) -> Iterator[Found]:
     """Yield what the template marks as the source, or what stands alone beside the time and is named like media."""
     for n, block in enumerate(place.head):
         if len(block.text) > 80 or block.index >= place.body.start or (place.title is not None and block.index <= place.title):
@@ -154,6 +166,8 @@ def _beside_time(place: Surroundings, own: set[str]) -> Iterator[Found]:
             yield Found(marked, marked, "element named source", (block.index,), block.path)
         if moment:
             rest = (*_SPACE_OR_BAR.split(block.text[: moment.start]), *_SPACE_OR_BAR.split(block.text[moment.end :]))
+            if (linked := _linked_elsewhere(block, page.url)) and not _is_own(linked, own):
+                yield Found(linked, block.text, "link beside the time", (block.index,), block.path)
             before = place.head[n - 1].text if n else ""
             for piece in (*rest, before if before[:1] > _LAST_LATIN else ""):
                 name = clean_name(piece)
@@ -161,12 +175,27 @@ def _beside_time(place: Surroundings, own: set[str]) -> Iterator[Found]:
                     yield Found(name, block.text, "name beside the time", (block.index,), block.path)
 
 
+def _linked_elsewhere(block: Block, url: str) -> str | None:
+    """Return the name that the line of the time links to another site."""
+    host = _site_of(url)
+    for link in block.element.iter("a") if block.links and host else ():
+        name = shown_text(link)
+        address = _web_address(url, link.get("href"))
+        if address and _site_of(address) != host and name in block.text and clean_name(name) == name and _is_unspaced(name):
+            return name
+    return None
+
+
+def _is_unspaced(name: str) -> bool:
+    return name[0] > _LAST_LATIN
+
+
 def _marked(block: Block) -> str | None:
     """Return the text of the block's element whose class or id says source, if it has the shape of a name."""
     for element in block.element.iter("a", "span", "em", "i", "p", "div", "td", "li"):
         names = f"{element.get('class') or ''} {element.get('id') or ''}"
         if _SOURCE_CLASS.search(names):
-            text = fold("".join(element.itertext()))
+            text = shown_text(element)
             if len(text) <= 30 and text in block.text and not any(map(str.isdigit, text)) and looks_like_media(text):
                 return clean_name(text)
     return None
@@ -188,12 +217,13 @@ def _is_own(name: str, own: set[str]) -> bool:
 
 
 def find_source_url(page: Page, metadata: Metadata, source: Found | None) -> Found | None:
-    """Return the address of the original: the link in the source's line, a declared one, or a canonical address on another site."""
+    """Return the address of the original: the source's link, a declared one, or a canonical address on another site."""
     host = _site_of(page.url)
     for index in source.blocks if source else ():
         for link in page.blocks[index].element.iter("a"):
             address = _web_address(page.url, link.get("href"))
-            if source and address and compact("".join(link.itertext())) == compact(source.value) and _site_of(address) != host:
+            named = source is not None and compact(shown_text(link)) == compact(source.value)
+            if named and address and _site_of(address) != host:
                 return Found(address, link.get("href") or "", "link in the source's line")
     for value, evidence in metadata.of("source_url"):
         if (address := _web_address(page.url, value)) and _site_of(address) != host:

@@ -65,4 +65,5 @@ def _largest_run(blocks: list[Block], start: int) -> range:
 
 
 def _width(text: str) -> int:
-    return len(text) if text.isascii() else len(text) + sum(c > "\u2e7f" for c in text)
+    """Return the letters of a text, those of unspaced scripts, three bytes long, counted twice."""
+    return len(text) if text.isascii() else (len(text) + len(text.encode("utf-8", "replace"))) // 2

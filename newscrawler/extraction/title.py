@@ -3,14 +3,15 @@
 In: a Page and what it declares. Out: the headline without the site's name, and where it stands.
 Must not know: any site.
 
-A page's headings and its declared titles vote: a heading that agrees with what the head declares is the headline. A declared title
-alone is often written for search engines; a heading alone is often the site's name or a section.
+A page's headings and its declared titles vote: a heading that agrees with what the head declares is the headline. A declared
+title alone is often written for search engines; a heading alone is often the site's name or a section.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -23,20 +24,26 @@ LONGEST_TITLE = 300
 """Characters; the longest headline of the saved pages has 190."""
 
 _RELATED = 0.35
-"""Likeness from which a heading and a declared title are two headlines of one story: on the saved pages another story's headline
-stays below .3, a variant for search engines above .4."""
+"""Likeness from which a heading and a declared title are two headlines of one story: on the saved pages another story's
+headline stays below .3, a variant for search engines above .4."""
 
 _RANK = {"h1": 0.4, "h2": 0.2, "h3": 0.1}
 """What a heading's rank is worth beside its likeness: the headline is an h1 on 83% of the saved pages, an h2 on 5%."""
 
 _TRUST = {"json-ld headline": 1.0, "json-ld alternativeHeadline": 0.6, "json-ld name": 0.8, "meta twitter:title": 0.6}
-"""How often a declared title is the printed one; 0.9 for every other kind. Second headlines are written for search and sharing."""
+"""How often a declared title is the printed one; 0.9 for every other kind. Second headlines are for search and sharing."""
 
 _UNSURE = 0.6
 """A lower heading that only resembles a declared title is mostly a section of the story: 6 of 7 on the saved pages."""
 
 _KICKER = 24
 """Letters of a kicker ("Opinion", "Blog:") that may run into the headline."""
+
+_SURE = 1.0
+"""Score of a heading that says what a declared title says: no other can be likelier than by a little."""
+
+_PREFIX = 8
+"""Letters by which a line is seen to begin like a declared title."""
 
 _FURNITURE = re.compile(r">(?:nav|footer|aside|form|dialog)\b|crumb|logo|sidebar|related|recommend|popup|modal", re.IGNORECASE)
 """Places in a template whose headings are not the story's, or repeat it for search engines."""
@@ -77,17 +84,28 @@ def find_title(page: Page, metadata: Metadata, hints: Hints = NO_HINTS) -> Found
     """Return the headline, or None where the page shows and declares none."""
     names = _site_names(page.url, (*hints.names, *metadata.site_names))
     declared = list(_declared(page, metadata, names))
-    best: tuple[float, Heading | None, Declared | None] = (_RELATED, None, None)
-    for heading in _headings(page, declared):
-        score, partner = _score(heading, declared, hints, names)
-        if score > best[0]:
-            best = score, heading, partner
-    _, heading, partner = best
-    if heading:
-        return _answer(heading, partner, declared, names)
+    titles = "\n".join(item.text for item in declared)
+    headings = list(_headings(page, titles))
+    found = _best((h for h in headings if h.rank in ("", "h1") or h.text[:_PREFIX] in titles), declared, hints, names)
+    if found is None or found[0] < _SURE:
+        found = _best(headings, declared, hints, names) or found
+    if found:
+        return _answer(found[1], found[2], declared, names)
     if declared:
         return Found(declared[0].text, declared[0].text, declared[0].evidence)
     return None
+
+
+def _best(
+    headings: Iterable[Heading], declared: list[Declared], hints: Hints, names: set[str]
+) -> tuple[float, Heading, Declared | None] | None:
+    """Return the heading most likely to be the headline, with its score; the first of equals; None where none is likely."""
+    best: tuple[float, Heading, Declared | None] | None = None
+    for heading in headings:
+        score, partner = _score(heading, declared, hints, names)
+        if score > (best[0] if best else _RELATED):
+            best = score, heading, partner
+    return best
 
 
 def _site_names(url: str, names: tuple[str, ...]) -> set[str]:
@@ -127,29 +145,24 @@ def _parts(text: str, names: set[str]) -> Iterator[str]:
     yield text[pieces[longest][0] : pieces[longest][1]].strip()
 
 
-def _headings(page: Page, declared: list[Declared]) -> Iterator[Heading]:
+def _headings(page: Page, titles: str) -> Iterator[Heading]:
     """Yield each heading of the page, whole and block by block, and each other block that begins like a declared title."""
-    titles = "\n".join(item.text for item in declared)
     group: list[Block] = []
     open_box: Box | None = None
     for block in page.blocks:
-        box = _heading_above(block.box)
+        box: Box | None = block.box
+        if box is not None and box.tag not in HEADINGS:
+            box = box.parent
+            if box is not None and box.tag not in HEADINGS:
+                box = box.parent if box.parent is not None and box.parent.tag in HEADINGS else None
         if box is not open_box:
             yield from _of_group(group, open_box)
             group, open_box = [], box
-        if box:
+        if box is not None:
             group.append(block)
-        elif len(block.text) <= LONGEST_TITLE and block.text[:8] in titles:
+        elif block.text[:_PREFIX] in titles and len(block.text) <= LONGEST_TITLE:
             yield Heading(block.text, (block,), "")
     yield from _of_group(group, open_box)
-
-
-def _heading_above(box: Box) -> Box | None:
-    """Return the h1 to h6 that holds the box, at most two steps up."""
-    for step in (box, box.parent, box.parent and box.parent.parent):
-        if step is not None and step.tag in HEADINGS:
-            return step
-    return None
 
 
 def _of_group(group: list[Block], box: Box | None) -> Iterator[Heading]:
@@ -177,13 +190,18 @@ def _score(heading: Heading, declared: list[Declared], hints: Hints, names: set[
         if alike > agreement:
             partner, agreement = item, alike
     score = agreement + _RANK.get(heading.rank, 0.0)
-    score -= 0.5 * bool(_FURNITURE.search(block.path)) + 0.3 * block.hidden + 0.2 * (block.link_chars * 2 > len(block.text))
+    score -= 0.5 * _is_furniture(block.path) + 0.3 * block.hidden + 0.2 * (block.link_chars * 2 > len(block.text))
     score += 0.3 * (hints.paths.get("title") == block.path)
     return (score if agreement >= _RELATED or not declared else score * 0.5), partner
 
 
+@lru_cache(maxsize=4096)
+def _is_furniture(path: str) -> bool:
+    return bool(_FURNITURE.search(path))
+
+
 def _answer(heading: Heading, partner: Declared | None, declared: list[Declared], names: set[str]) -> Found:
-    """Return the heading's text without the site's name; in the declared spelling where its pieces run together or a kicker leads."""
+    """Return the heading's text without the site's name; as declared where its pieces run together or a kicker leads."""
     raw = heading.text
     text = next(_parts(raw.translate(_INVISIBLE), names))
     key, evidence = compact(text), heading.rank or "line that repeats the declared title"

@@ -1,0 +1,187 @@
+"""Who wrote the article and who edited it.
+
+In: a Page, what it declares, the lines about the article. Out: names of persons as printed.
+Must not know: any site or publisher by name.
+
+Declared persons count most; the site's own name, an address or a user's handle in their place does not. Where the page declares
+nobody, its byline tells: "By A and B", "作者：A B", "（记者 A）".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from newscrawler.extraction.found import NO_HINTS, Found, Hints
+from newscrawler.extraction.likeness import compact
+from newscrawler.extraction.metadata import Metadata
+from newscrawler.extraction.page import Block, Page
+from newscrawler.extraction.source import own_names
+from newscrawler.extraction.surroundings import Surroundings
+from newscrawler.extraction.vocabulary import any_of, read_table
+
+MOST_AUTHORS = 12
+"""Names; a longer list is a menu of contributors."""
+
+_LONGEST_NAME, _MOST_WORDS = 50, 6
+_LONGEST_BYLINE = 160
+"""Characters of a line that is a byline."""
+
+_CJK = "\u3400-\u9fff"
+_SPLIT = re.compile(r"\s*[;；、|/&\n]\s*|\s*[,，]\s*|\s+(?:and|und|et|y|e|og|och|en|ja|i|и|oraz|ve|și|és|a|và|dan)\s+")
+_CJK_ROLE = re.compile(rf"[{_CJK}]{{0,12}}(?:记者|記者|通讯员|实习生|专栏作者|评论员)[\s:：]+")
+_CJK_SPACE = re.compile(rf"(?<=[{_CJK}])\s+(?=[{_CJK}])")
+_CJK_NAME = re.compile(rf"[{_CJK}]{{2,4}}$")
+"""A meta author in ideographs is often whoever put the page up, not the writer."""
+
+
+def find_authors(page: Page, metadata: Metadata, place: Surroundings, hints: Hints = NO_HINTS) -> list[Found]:
+    """Return the writers, one name each, in printed order; empty where the page names no person."""
+    own = own_names(page, metadata, hints)
+    declared = _declared(metadata, own)
+    printed = [*_byline(place, own, hints)] or [*_reporters(page, place, own)]
+    doubtful = bool(declared) and declared[0].evidence == "meta author" and bool(_CJK_NAME.match(declared[0].value))
+    for source in (printed, declared) if doubtful else (declared, printed):
+        names = list({compact(found.value): found for found in source}.values())
+        if names:
+            return names[:MOST_AUTHORS]
+    return []
+
+
+def _declared(metadata: Metadata, own: set[str]) -> list[Found]:
+    """Return the persons of the first kind of declaration that has any."""
+    by_kind: dict[str, list[Found]] = {}
+    for value, evidence in metadata.of("author"):
+        if "://" in value or "@" in value:
+            continue
+        for name in split_names(value):
+            if is_person(name, own):
+                by_kind.setdefault(evidence, []).append(Found(name, value, evidence))
+    return next(iter(by_kind.values()), [])
+
+
+def split_names(text: str) -> Iterator[str]:
+    """Yield each name of "By A, B and C", without its role and without credentials."""
+    text = text.strip()
+    if by := _BY.match(text):
+        text = text[by.end() :]
+    text = _CJK_SPACE.sub("、", _CJK_ROLE.sub("", text))
+    for part in _SPLIT.split(text):
+        name = _ROLE.sub("", part).strip(" .:：,，-–—•·()（）[]【】")
+        if name and not _CREDENTIAL.fullmatch(name):
+            yield name
+
+
+def is_person(name: str, own: set[str]) -> bool:
+    """Whether a text may be a person's name: a few capitalised words or a few ideographs, and not the site's."""
+    if not 2 <= len(name) <= _LONGEST_NAME or len(name.split()) > _MOST_WORDS or not name[0].isalpha():
+        return False
+    if name in _DEEDS:
+        return False
+    return compact(name) not in own and not _NOT_PERSONS.search(name) and sum(map(str.isdigit, name)) < 3
+
+
+def _byline(place: Surroundings, own: set[str], hints: Hints) -> Iterator[Found]:
+    """Yield the names of the first line near the headline that is a byline, by its label or by its place in the template."""
+    preferred = hints.paths.get("authors")
+    lines = [*place.head, *place.tail]
+    for block in sorted(lines, key=lambda block: block.path != preferred):
+        text = block.text
+        if len(text) > _LONGEST_BYLINE:
+            continue
+        named = _labelled_names(text) or (text if _is_byline_place(block, place) else None)
+        names = list(split_names(named)) if named else []
+        if names and " " in names[0]:
+            names = [name for name in names if " " in name or _CJK_NAME.match(name)]  # "Von Anna Long, Berlin"
+        found = [name for name in names if is_person(name, own) and _is_capitalised(name)]
+        if found:
+            yield from (Found(name, text, "byline", (block.index,), block.path) for name in found)
+            return
+
+
+def _labelled_names(text: str) -> str | None:
+    """Return what stands behind "By", "作者：" and the like, up to the next label; None without such a label."""
+    match = _BY.match(text) or (_LABELLED.search(text) if _COLON.search(text) else _REPORTER_LINE.match(text))
+    if not match:
+        return None
+    rest = text[match.end() :].strip()
+    return (_NEXT.split(rest, maxsplit=1)[0] if rest else "") or None
+
+
+def _is_byline_place(block: Block, place: Surroundings) -> bool:
+    if block.index >= place.body.start or (place.title is not None and block.index <= place.title):
+        return False
+    return len(block.text) <= _LONGEST_NAME * 2 and bool(_PLACE.search(block.box.look.step + " " + block.box.look.names))
+
+
+def _is_capitalised(name: str) -> bool:
+    first, last = name.split()[0], name.split()[-1]
+    return not first[0].islower() and not last[0].islower()
+
+
+def _reporters(page: Page, place: Surroundings, own: set[str]) -> Iterator[Found]:
+    """Yield the reporters whom brackets name in the text's first or last paragraphs."""
+    first, stop = place.body.start, place.body.stop
+    blocks = page.blocks[first : first + 3] + page.blocks[max(stop - 2, first) : stop]
+    for block in blocks:
+        for text in (block.text[:120], block.text[-60:]):
+            match = _REPORTER.search(text)
+            names = [name for name in split_names(match["names"] or match["wire"]) if is_person(name, own)] if match else []
+            if match and names:
+                yield from (Found(name, match[0], "reporter in brackets", (), block.path) for name in names)
+                return
+
+
+def find_editor(page: Page, metadata: Metadata, place: Surroundings) -> Found | None:
+    """Return the responsible editor, or None where none is named; an empty label names nobody."""
+    for label in _EDITORS:
+        for block in (*place.tail, *place.head):
+            in_body = place.body.start <= block.index < place.body.stop
+            text = block.text[-60:] if in_body else block.text[:_LONGEST_BYLINE]
+            match = label.search(text) if _COLON.search(text) else None
+            name = match["name"].strip(" .·") if match else ""
+            if match and len(name) > 1 and not _NEXT.match(name):
+                whole = len(match[0]) * 2 > len(block.text)
+                return Found(name, match[0].strip(), "editor's line", (block.index,) if whole else (), block.path)
+    stated = metadata.first("editor")
+    return Found(stated.value, stated.value, stated.evidence) if stated and is_person(stated.value, set()) else None
+
+
+_TABLE: dict[str, list[str]] = read_table("bylines")
+_DEEDS = frozenset(_TABLE["deeds"])
+_BY = re.compile(
+    rf"\W{{0,3}}(?:{any_of(_TABLE['by'])})\s{{0,2}}[:：]?\s+(?=[^\s\d])|\W{{0,3}}(?:{any_of(_TABLE['labels'])})\s?[:：]\s*",
+    re.IGNORECASE,
+)
+_LABELLED = re.compile(rf"(?:^|[\s(（\[【|｜])(?:{any_of(_TABLE['labels'])})\s?[:：/／丨|]\s*", re.IGNORECASE)
+_REPORTER_LINE = re.compile(rf"[{_CJK}]{{0,8}}(?:记者|記者|通讯员)\s+")
+_COLON = re.compile(r"[:：/／丨|]")
+_NEXT = re.compile(rf"\s*(?:{any_of(_TABLE['next'])})|\s+[-–—|•·]\s+|\d|[|｜丨）)\]】。]", re.IGNORECASE)
+_ROLE = re.compile(
+    rf"\s*(?:\(.*?\)|（.*?）|\s[-–—|•·]\s.*|\b(?:(?:senior|chief|staff|political|deputy|associate) )*"
+    rf"(?:{any_of(_TABLE['roles'])})\b.*|\b(?:updated|published).*)$",
+    re.IGNORECASE,
+)
+_NOT_PERSONS = re.compile(
+    rf"https?:|www\.|@|\.(?:com|de|net|org)\b|\b(?:{any_of(_TABLE['not persons'])})\b"
+    r"|编辑部|編集部|新闻|记者|本报|通讯社|[网报社台]$",
+    re.IGNORECASE,
+)
+_CREDENTIAL = re.compile(rf"(?:{any_of(_TABLE['credentials'])})\.?", re.IGNORECASE)
+_PLACE = re.compile(r"author|byline|writer|journalist|autor|auteur|firma|reporter", re.IGNORECASE)
+_REPORTER = re.compile(
+    rf"[（(【\[]\s?(?:[{_CJK}]{{0,10}}(?:记者|記者|通讯员|作者|专栏作者|文)[\s:：/／]?\s?(?:[{_CJK}]{{0,12}}作者\s)?)"
+    rf"(?P<names>[{_CJK}·]{{2,6}}(?:[、，,\s]{{1,2}}[{_CJK}·]{{2,4}})*)(?=[\s、，,；;）)】\]/／]|$)"
+    rf"|电[（(](?:记者|記者)?\s?(?P<wire>[{_CJK}、\s]{{2,20}})[）)]"
+)
+"""（某报记者 甲 乙）, 【文/某网专栏作者 甲】; the bare names behind a wire's 电."""
+
+_EDITORS = tuple(
+    re.compile(
+        rf"(?:{any_of(labels)})\s?[:：/／丨|]\s?(?P<name>[{_CJK}·]{{2,4}}[\w.]{{0,10}}"
+        rf"|[^\W\d][^\s\d:：|｜）)\]】,，;；]*(?: [^\W\d_][^\s\d:：|｜）)\]】,，;；]*){{0,3}})",
+        re.IGNORECASE,
+    )
+    for labels in (_TABLE["responsible"], _TABLE["editor"])
+)
+"""The responsible editor before any other."""

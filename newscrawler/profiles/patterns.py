@@ -1,0 +1,177 @@
+"""Texts that recur with something varying in them, and how a text is compared with them.
+
+A pattern is the text itself, with placeholders: {n} digits, {title} the page's headline, {url} an address, {time} a date
+or time as printed, {x} anything short. In: texts. Out: which pattern a text is an instance of, and what stood in its gaps.
+Must not know: where a text stands.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import re2
+
+from newscrawler.disclaimers import Window, split_sentences
+from newscrawler.extraction.dates import read_moments
+from newscrawler.profiles.profile import Repeat
+
+LONGEST_GAP = 80
+"""Characters an {x} may hold: the longest name of a publisher in the saved pages has 41."""
+
+LONGEST_TIME = 48
+"""Characters a {time} may hold, weekday and zone included."""
+
+LONGEST_MASKED = 600
+"""Characters of a text in which digits are looked for; a longer one is compared as it stands."""
+
+SHORTEST_TITLE = 4
+"""A shorter title is a word that any text may have."""
+
+FIXED_WIDTH = 16
+"""Width of letters, one of an unspaced script counted twice, from which a text is nobody's but the site's."""
+
+_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
+_URL = re.compile(r"(?:https?://|www\.)[^\s，。；、）)】\]>》”\"']+")
+_GAP = re.compile(r"\{(?:x|time|n)\}")
+_KEY = 3
+"""Characters at a pattern's fixed end by which it is looked up."""
+
+
+def anonymise(text: str, title: str) -> str:
+    """Return `text` with the page's own title and addresses as placeholders; its braces are no placeholders."""
+    if "{" in text or "}" in text:
+        text = text.replace("{", "(").replace("}", ")")
+    if len(title) >= SHORTEST_TITLE and title in text:
+        text = text.replace(title, "{title}")
+    if "://" in text or "www." in text:
+        text = _URL.sub("{url}", text)
+    return text
+
+
+def mask_numbers(text: str) -> str:
+    """Return an anonymised text with its numbers as {n}."""
+    return _NUMBER.sub("{n}", text) if len(text) <= LONGEST_MASKED else text
+
+
+def mask_times(text: str, language: str | None) -> str:
+    """Return an anonymised text with each date, and the time beside it, as {time}."""
+    for moment in reversed(list(read_moments(text, language))):
+        text = f"{text[: moment.start]}{{time}}{text[moment.end :]}"
+    return text
+
+
+class Match(NamedTuple):
+    """The entry a text is an instance of, and what its first {x} and {time} hold, if it has any."""
+
+    entry: Repeat
+    gap: str | None = None
+    time: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Gapped:
+    entry: Repeat
+    matcher: Any
+
+    def match(self, text: str) -> Match | None:
+        found = self.matcher.fullmatch(text)
+        if not found:
+            return None
+        held = found.groupdict()
+        times = [held[name] for name in sorted(held) if name.startswith("time")]
+        gaps = [held[name].strip() for name in sorted(held) if name.startswith("gap")]
+        if not all(map(_is_time, times)):
+            return None
+        return Match(self.entry, next(iter(gaps), None), next(iter(times), None))
+
+
+class Index:
+    """Entries, made ready for lookup by the texts of a page."""
+
+    def __init__(self, entries: Iterable[Repeat]) -> None:
+        self.exact: dict[str, Repeat] = {}
+        self.by_head: Mapping[str, list[_Gapped]] = defaultdict(list)
+        self.by_tail: Mapping[str, list[_Gapped]] = defaultdict(list)
+        self.open: list[_Gapped] = []
+        self.ends: set[str] = set()
+        self.starts: set[str] = set()
+        for entry in entries:
+            self._add(entry)
+
+    def _add(self, entry: Repeat) -> None:
+        pattern = entry.pattern
+        if entry.inside:
+            self.ends.add(_GAP.split(pattern)[-1][-1:])
+            self.starts.add(_GAP.split(pattern)[0][:1])
+        if "{x}" not in pattern and "{time}" not in pattern:
+            self.exact[pattern] = entry
+            return
+        gapped = _Gapped(entry, compile_pattern(pattern))
+        pieces = _GAP.split(pattern)
+        if len(pieces[0]) >= _KEY:
+            self.by_head[pieces[0][:_KEY]].append(gapped)
+        elif len(pieces[-1]) >= _KEY:
+            self.by_tail[pieces[-1][-_KEY:]].append(gapped)
+        else:
+            self.open.append(gapped)
+
+    def match(self, text: str, title: str) -> Match | None:
+        """Return the entry of which the whole of `text` is an instance."""
+        text = anonymise(text, title)
+        entry = self.exact.get(text) or self.exact.get(mask_numbers(text))
+        if entry:
+            return Match(entry)
+        if len(text) > LONGEST_MASKED:
+            return None
+        for group in (self.by_head.get(text[:_KEY]), self.by_tail.get(text[-_KEY:]), self.open):
+            for gapped in group or ():
+                if found := gapped.match(text):
+                    return found
+        return None
+
+    def window(self, text: str, title: str) -> Window | None:
+        """Return what is left of a paragraph when what the site repeats is cut from it; None where nothing is."""
+        if found := self.match(text, title):
+            return 0, 0, rule_of(found.entry)
+        if not self.ends or (text[-1:] not in self.ends and text[:1] not in self.starts and "" not in self.ends | self.starts):
+            return None
+        sentences = split_sentences(text)
+        start, end, rule = 0, len(text), ""
+        while sentences and (found := self.match(text[slice(*sentences[-1])].strip(), title)):
+            end, rule = sentences.pop()[0], rule_of(found.entry)
+        while sentences and (found := self.match(text[slice(*sentences[0])].strip(), title)):
+            start, rule = sentences.pop(0)[1], rule_of(found.entry)
+        return (start, end, rule) if rule else None
+
+
+def compile_pattern(pattern: str) -> Any:
+    """Return a matcher of the whole text, with a group for each {x} and {time}."""
+    parts = []
+    for number, piece in enumerate(re.split(r"(\{x\}|\{time\}|\{n\})", pattern)):
+        holes = {
+            "{x}": f"(?P<gap{number:02}>.{{1,{LONGEST_GAP}}}?)",
+            "{time}": f"(?P<time{number:02}>.{{1,{LONGEST_TIME}}}?)",
+            "{n}": r"\d+(?:[.,:]\d+)*",
+        }
+        parts.append(holes.get(piece) or re2.escape(piece))
+    return re2.compile("(?s)" + "".join(parts))
+
+
+def _is_time(text: str) -> bool:
+    """Whether the text is a date, or a date and time, and next to nothing else."""
+    return any(len(moment.raw) * 5 >= len(text) * 4 for moment in read_moments(text))
+
+
+def is_loose(entry: Repeat) -> bool:
+    """Whether so little of a pattern is fixed that the article's own words may be an instance of it."""
+    fixed = re.sub(r"\{(?:x|time|n|title|url)\}", "", entry.pattern)
+    return "{x}" in entry.pattern or sum(1 + (char > "\u2e7f") for char in fixed if char.isalpha()) < FIXED_WIDTH
+
+
+def rule_of(entry: Repeat) -> str:
+    """Return the name by which a cut is accounted for."""
+    return f"profile: {entry.pattern[:80]}"

@@ -1,0 +1,181 @@
+"""One page read with its site's Profile.
+
+In: a Page and a Profile. Out: hints for the finders of fields; which blocks are the article's; what the site repeats.
+`extract` asks in this order: `read_with`; `hints`; `settle` on the blocks the rules chose; `window` as what
+`disclaimers.strip` knows; `source`. Must not know: how the rules chose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+from functools import lru_cache
+
+from newscrawler.disclaimers import Window
+from newscrawler.extraction.dates import read_moments
+from newscrawler.extraction.found import Found, Hints
+from newscrawler.extraction.page import Block, Page
+from newscrawler.profiles.alignment import LONGEST_ALIGNED
+from newscrawler.profiles.learning import fit_of
+from newscrawler.profiles.patterns import Index, Match, is_loose, rule_of
+from newscrawler.profiles.places import is_linked
+from newscrawler.profiles.profile import Profile, Template
+from newscrawler.profiles.samples import ABOVE, BELOW, layout_of
+
+FITTING = 0.6
+"""Share of a template's frame, against what its own sample had on average, from which a page is of the template."""
+
+SURELY, HARDLY = 0.8, 0.2
+"""Share of a place's blocks kept by the rules from which all are kept, and up to which none is."""
+
+ENOUGH = 8
+"""Stories compared from which a site's line on half of the pages has shown itself three times with 86% probability."""
+
+EXPECTED = 0.5
+"""Share of a template's pages that print a labelled source, from which a page without one has none."""
+
+
+class Known:
+    """A Profile made ready for pages; made once."""
+
+    def __init__(self, profile: Profile) -> None:
+        self.profile = profile
+        self.index = Index(entry for template in reversed(profile.templates) for entry in template.repeats)
+        self.frames = [frozenset(template.frame) for template in profile.templates]
+        self.places = [{(place.path, place.linked): place.kept for place in one.body} for one in profile.templates]
+        self.zone = _zone(profile.zone)
+        self.sourced = [
+            sum(entry.pages for entry in one.repeats if entry.role == "source") / one.pages for one in profile.templates
+        ]
+
+    def template_of(self, page: Page) -> tuple[int | None, float]:
+        """Return the number of the page's template, or None, and how well it fits, 1 being as well as the sample."""
+        layout = layout_of(page)
+        fits = [fit_of(layout, frame) / (one.fit or 1) for frame, one in zip(self.frames, self.profile.templates, strict=True)]
+        best = max(range(len(fits)), key=lambda at: (fits[at], len(self.frames[at])), default=None)
+        if best is None or fits[best] < FITTING:
+            return None, fits[best] if best is not None else 0.0
+        return best, min(1.0, fits[best])
+
+
+@lru_cache(maxsize=256)
+def make_known(profile: Profile) -> Known:
+    """Return the profile made ready; the same one for the same profile."""
+    return Known(profile)
+
+
+def _zone(offset: str | None) -> tzinfo | None:
+    return datetime.fromisoformat(f"2000-01-01T00:00{offset}").tzinfo if offset else None
+
+
+def _is_astray(found: Match | None, at: int, span: tuple[int, int]) -> bool:
+    """Whether a line that may as well be the article's stands elsewhere than where the site prints it."""
+    if found is None or not is_loose(found.entry):
+        return False
+    where = "head" if at < span[0] else "tail" if at > span[1] else "middle"
+    return where != found.entry.where
+
+
+class Reading:
+    """What a Profile says of one page."""
+
+    def __init__(self, known: Known, page: Page) -> None:
+        self.known, self.page, self.title = known, page, ""
+        self.number, self.fit = known.template_of(page)
+        self._matches: dict[str, Match | None] = {}
+        self._own: set[str] = set()
+
+    @property
+    def template(self) -> Template | None:
+        """The page's template, or None where it is of none that is known."""
+        return None if self.number is None else self.known.profile.templates[self.number]
+
+    @property
+    def hints(self) -> Hints:
+        """What the finders of fields may know beforehand."""
+        profile, template = self.known.profile, self.template
+        paths = template.fields if template else {}
+        return Hints(zone=self.known.zone, month_first=profile.month_first, names=tuple(profile.names), paths=paths)
+
+    def match(self, text: str) -> Match | None:
+        """Return the entry of which the whole of `text` is an instance."""
+        if text not in self._matches:
+            self._matches[text] = self.known.index.match(text, self.title)
+        return self._matches[text]
+
+    def window(self, text: str) -> Window | None:
+        """Return what is left of a paragraph without what the site repeats; None where all of it is the article's."""
+        return None if text in self._own else self.known.index.window(text, self.title)
+
+    def settle(self, kept: Sequence[int]) -> list[int]:
+        """Return the blocks of the body, those that the site repeats among them still in: `window` cuts them.
+
+        kept: the blocks the rules hold for the article's.
+        """
+        template = self.template
+        if template is None or self.number is None or not kept:
+            return list(kept)
+        chosen, places = set(kept), self.known.places[self.number]
+        near = self.page.blocks[max(0, kept[0] - ABOVE) : kept[-1] + 1 + BELOW]
+        found = {block.index: self.match(block.text) for block in near}
+        own = [block for block in near if self._is_own(block, chosen, places) and not found[block.index]]
+        if not own:
+            return list(kept)
+        span = (own[0].index, own[-1].index)
+        lines = [block for block in near if found[block.index] and self._is_line(block, template.container, span[0])]
+        self._own.update(block.text for block in lines if _is_astray(found[block.index], block.index, span))
+        return sorted(block.index for block in (*own, *lines))
+
+    def _is_own(self, block: Block, chosen: set[int], places: dict[tuple[str, bool], float]) -> bool:
+        share = places.get((block.path, is_linked(block)))
+        if share is not None and share >= SURELY:
+            return True
+        return block.index in chosen and (share is None or share > HARDLY)
+
+    def _is_line(self, block: Block, container: str, first: int) -> bool:
+        """Whether a recurring block stands in the text's element, so that leaving it out is a cut to account for."""
+        return block.path.startswith(container) and not (block.index < first and block.tag == "h1")
+
+    def source(self) -> Found | None:
+        """Return the source from the line in which the site prints it."""
+        block, found = self._origin()
+        if block is None or found is None or not found.gap:
+            return None
+        return Found(found.gap, block.text, rule_of(found.entry), (block.index,), block.path)
+
+    def timestamp(self) -> Found | None:
+        """Return the publication from the line that names source and time, where the zone of its clock is known.
+
+        What the line states is the original's publication; the page's own declarations are the copy's.
+        """
+        block, found = self._origin()
+        if block is None or found is None or not found.time or not found.entry.zone:
+            return None
+        moment = next(read_moments(found.time), None)
+        if moment is None or not isinstance(moment.value, datetime):
+            return None
+        value = moment.value if moment.value.tzinfo else moment.value.replace(tzinfo=_zone(found.entry.zone))
+        return Found(value.isoformat(), moment.raw, rule_of(found.entry), (block.index,), block.path)
+
+    def _origin(self) -> tuple[Block, Match] | tuple[None, None]:
+        """Return the line in which the site prints the source."""
+        for block in self.page.blocks if any(self.known.sourced) else ():
+            found = self.match(block.text) if len(block.text) <= LONGEST_ALIGNED else None
+            if found and found.entry.role == "source":
+                return block, found
+        return None, None
+
+    @property
+    def sure(self) -> bool:
+        """Whether so many stories of the page's template were compared that what did not recur is the articles' own."""
+        return self.template is not None and self.template.stories >= ENOUGH
+
+    @property
+    def prints_source(self) -> bool:
+        """Whether the template prints a labelled source so often that a page without one has none."""
+        return self.number is not None and self.known.sourced[self.number] >= EXPECTED
+
+
+def read_with(profile: Profile, page: Page) -> Reading:
+    """Return what `profile` says of `page`."""
+    return Reading(make_known(profile), page)
