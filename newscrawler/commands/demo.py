@@ -62,8 +62,8 @@ class Command(ScrapyCommand):
             except KeyboardInterrupt:
                 self.exitcode = Exit.INTERRUPTED
         reports = sorted(read_reports(output), key=lambda report: str(report["url"]))
-        if reports:
-            console.print(*shown(output, reports, mirrors), sep="\n")
+        for part in shown(output, reports, mirrors) if reports else ():
+            console.print(part, soft_wrap=isinstance(part, Text))  # a path is copied from the terminal: never broken
 
 
 def emptied(folder: Path) -> Path:
@@ -99,7 +99,7 @@ def shown(output: Path, reports: list[dict[str, Any]], mirrors: Mirrors) -> Iter
     yield account_table(reports, mirrors)
     for report in reports:
         for file in report["files"]:
-            yield Text(f"{output / report['site'] / file['path']}  {file['lines']} lines", overflow="fold")
+            yield Text(f"{file['lines']:>4} lines in {output / report['site'] / file['path']}")
     yield from (article_panel(article) for article in read_articles(output) if article.url.endswith(SHOWN))
 
 
