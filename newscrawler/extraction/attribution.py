@@ -6,14 +6,13 @@ Must not know: pages, sites; any publisher.
 
 from __future__ import annotations
 
-import json
 import re
-from importlib import resources
 from typing import NamedTuple
 
 import re2
 
 from newscrawler.extraction.dates import names_month
+from newscrawler.extraction.vocabulary import any_of, read_table
 
 LONGEST_NAME = 40
 """Letters; the longest name printed on the saved pages has 22."""
@@ -21,15 +20,15 @@ LONGEST_NAME = 40
 MOST_WORDS = 8
 """Words of a name in a spaced script."""
 
+_WHOLE_LINE = 3
+"""Words of a line that may all be a name's."""
+
 _CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3"
-_SEPARATOR = re.compile(r"\s{0,2}[:：︰|丨｜/／]\s*")
+_SEPARATOR = re.compile(r"\s{0,2}[:：︰|丨｜/／]\s*(?![|丨｜])")
 _DAY = re.compile(r"[\d０-９]{2,4}\s?[-/.年]\s?\d{1,2}|\d{1,2}[:：]\d{2}")
 _END = re.compile(r"[，,。；;！!？?()（）\[\]【】〔〕|｜丨\"“”\n]|\s[-–—•·/]\s|\.\s|\.$|https?:")
 _WRITER = re.compile(rf"\s*(?:记者|記者|通讯员|特约|首席|编辑|作者|기자)(?=\s|$|[{_CJK}]{{2,4}}$).*")
 _QUOTES = " 　\t:：>》」』\"'“”‘’«»<-–—·.、/|"
-_JOINERS = frozenset(
-    "of the and for & de del la le les el los das der die des du da do dos e y et und van di della och og".split()
-)
 
 
 class Attribution(NamedTuple):
@@ -57,7 +56,7 @@ def read_attribution(line: str) -> Attribution | None:
             continue
         if not separator and label[-1].isascii() and line[end : end + 1].isalnum():
             continue
-        name = clean_name(line[end:])
+        name = clean_name(line[end:].lstrip().removeprefix("the ") if phrase else line[end:])
         if name and not (phrase and _first_letter(name).islower()):
             stop = line.find(name, end) + len(name)
             return Attribution(name, line[match.start() : stop].strip(), match.start())
@@ -78,12 +77,19 @@ def _may_begin(line: str, start: int, phrase: bool) -> bool:
 
 
 def _stands_alone(line: str, match: re.Match[str]) -> bool:
-    """Whether a label without a colon may count: at the start of a short line, with a space behind it, in an unspaced script."""
-    return (
-        match.start() == 0
-        and _is_cjk(match[0][0])
-        and line[match.end() : match.end() + 1].isspace()
-        and len(line) <= LONGEST_NAME
+    """Whether a label without a colon may count: in an unspaced script, before a space, in a short line or one with a time."""
+    if not (_is_cjk(match[0][0]) and line[match.end() : match.end() + 1].isspace()):
+        return False
+    return len(line) <= LONGEST_NAME if match.start() == 0 else bool(_DAY.search(line)) or line[match.start() - 1] in "(（[【"
+
+
+def ends_in_label(line: str) -> bool:
+    """Whether a short line is nothing but a source's label, so that the next line may be the name."""
+    match = _LABEL.search(line)
+    if not match or not _may_begin(line, match.start(), False):
+        return False
+    return bool(_SEPARATOR.fullmatch(line, match.end())) or (
+        match.start() == 0 and match.end() == len(line) and _is_cjk(line[0])
     )
 
 
@@ -105,7 +111,7 @@ def clean_name(text: str) -> str | None:
 def is_name(name: str) -> bool:
     """Whether a text has the shape of a publisher's name: short, with letters, and none of the words that name nobody."""
     letters = sum(map(str.isalpha, name))
-    plain = 2 <= letters and len(name) <= LONGEST_NAME and name.lower() not in _NOT_NAMES and "://" not in name
+    plain = letters >= 2 and len(name) <= LONGEST_NAME and name.lower() not in _NOT_NAMES and "://" not in name
     return plain and not (_NOBODY.match(name) or names_month(name))
 
 
@@ -137,10 +143,18 @@ def _unspaced_name(text: str) -> str:
 
 
 def _spaced_name(text: str) -> str:
-    """Return the words up to the first that cannot belong to a name: lower case, unless it joins two of the name."""
+    """Return the words up to the first that cannot belong to a name: lower case, unless it joins two of the name.
+
+    A line of few words is a name to its end: many languages write all but the first word in lower case.
+    """
+    printed = text.split()
+    if len(printed) <= _WHOLE_LINE and not (printed and printed[0].islower() and len(printed) > 1):
+        return " ".join(printed)
     words: list[str] = []
-    for word in text.split()[:MOST_WORDS]:
+    for word in printed[:MOST_WORDS]:
         first = _first_letter(word)
+        if word.isdigit() and words and words[-1].lower() in _JOINERS:
+            break
         if first.islower() and word.lower() not in _JOINERS and "." not in word[1:-1] and words:
             break
         words.append(word)
@@ -157,31 +171,23 @@ def _is_cjk(char: str) -> bool:
     return "\u3040" <= char <= "\u30ff" or "\u3400" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7a3"
 
 
-def _load() -> dict[str, list[str]]:
-    table: dict[str, list[str]] = json.loads(resources.files(__package__).joinpath("attribution.json").read_text("utf-8"))
-    return table
-
-
 def _spellings(words: list[str]) -> str:
-    """Return an alternation of the words as printed, capitalised and in capitals, longest first."""
-    forms = {form for word in words for form in (word, word.upper(), word[0].upper() + word[1:])}
-    return _any_of(sorted(forms))
+    """Return an alternation of the words as printed, capitalised and in capitals."""
+    return any_of({form for word in words for form in (word, word.upper(), word[0].upper() + word[1:])})
 
 
-def _any_of(words: list[str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-
-
-_TABLE = _load()
+_TABLE: dict[str, list[str]] = read_table("attribution")
 _PHRASES = frozenset(_TABLE["phrases"])
 _TRAPS = tuple(_TABLE["traps_before"])
 _NOT_NAMES = frozenset(_TABLE["not_names"])
-_MEDIA = tuple(_TABLE["media"])
-_LATIN_MEDIA = ("News", "Times", "Post", "Press", "Journal", "Herald", "Tribune", "Daily", "Gazette", "Magazine", "Agency")
-_SECTION = re.compile(rf"(?:{_any_of(_TABLE['sections'])})+$")
+_JOINERS = frozenset(_TABLE["joiners"])
+_MEDIA, _LATIN_MEDIA = tuple(_TABLE["media"]), tuple(_TABLE["media latin"])
+_SECTION = re.compile(rf"(?:{any_of(_TABLE['sections'])})+$")
 _NOBODY = re.compile(r"(?:its|this|that|our|their|his|her|an?)\b", re.IGNORECASE)
-"""Latin words that point at something instead of naming it."""
+"""Words that point at something instead of naming it."""
+
 _LABEL = re2.compile(_spellings(_TABLE["labels"] + _TABLE["phrases"]))
 """A thousand spellings: RE2 takes 6 us a line where re takes 250."""
-_NEXT_LABEL = re.compile(rf"(?:^|\s+|(?=\S{{2,4}}[:：]))(?:{_any_of(_TABLE['follows'])})|(?:{_any_of(_TABLE['buttons'])})")
+
+_NEXT_LABEL = re.compile(rf"(?:^|\s+|(?=\S{{2,4}}[:：]))(?:{any_of(_TABLE['follows'])})|{any_of(_TABLE['buttons'])}")
 """The next label of the byline; or a button, which needs no space before it."""

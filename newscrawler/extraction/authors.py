@@ -9,10 +9,8 @@ nobody, its byline tells: "By A and B", "作者：A B", "（记者 A）".
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Iterator
-from importlib import resources
+from collections.abc import Iterator
 
 from newscrawler.extraction.found import NO_HINTS, Found, Hints
 from newscrawler.extraction.likeness import compact
@@ -20,6 +18,7 @@ from newscrawler.extraction.metadata import Metadata
 from newscrawler.extraction.page import Block, Page
 from newscrawler.extraction.source import own_names
 from newscrawler.extraction.surroundings import Surroundings
+from newscrawler.extraction.vocabulary import any_of, read_table
 
 MOST_AUTHORS = 12
 """Names; a longer list is a menu of contributors."""
@@ -30,23 +29,10 @@ _LONGEST_BYLINE = 160
 
 _CJK = "\u3400-\u9fff"
 _SPLIT = re.compile(r"\s*[;；、|/&\n]\s*|\s*[,，]\s*|\s+(?:and|und|et|y|e|og|och|en|ja|i|и|oraz|ve|și|és|a|và|dan)\s+")
-_ROLE = re.compile(
-    r"\s*(?:\(.*?\)|（.*?）|\s[-–—|•·]\s.*|\b(?:senior |chief |staff |political |deputy |associate )*(?:writer|reporter|editor|correspondent|columnist"
-    r"|journalist|redakteur(?:in)?|autor(?:in)?|journaliste|periodista|redactor(?:a)?|기자|記者|记者|特派員)\b.*|\b(?:updated|published).*)$",
-    re.IGNORECASE,
-)
-_NOT_PERSONS = re.compile(
-    r"https?:|www\.|@|\.(?:com|de|net|org)\b|\b(?:staff|team|redaktion|redacción|redazione|rédaction|redacao|redação|editorial|newsroom|news desk|admin"
-    r"|agenc|agency|press|reuters|getty|images?|facebook|twitter|editors?|contributors?|desk)\b|编辑部|編集部|新闻|记者|本报|通讯社|[网报社台]$",
-    re.IGNORECASE,
-)
 _CJK_ROLE = re.compile(rf"[{_CJK}]{{0,12}}(?:记者|記者|通讯员|实习生|专栏作者|评论员)[\s:：]+")
 _CJK_SPACE = re.compile(rf"(?<=[{_CJK}])\s+(?=[{_CJK}])")
-_DEEDS = frozenset("整合 整理 综合 摄影 报道 编译 文 图 采访 撰稿 通讯员 记者 摄 制图 视频 文图 图文 供稿 實習 摄像".split())
 _CJK_NAME = re.compile(rf"[{_CJK}]{{2,4}}$")
 """A meta author in ideographs is often whoever put the page up, not the writer."""
-
-_CREDENTIAL = re.compile(r"(?:ph\.?\s?d|m\.?d|rd|rdn|ms|mba|jr|sr|cfa|cpa|esq|dds|rn|ii|iii|iv|prof|dr)\.?", re.IGNORECASE)
 
 
 def find_authors(page: Page, metadata: Metadata, place: Surroundings, hints: Hints = NO_HINTS) -> list[Found]:
@@ -104,7 +90,7 @@ def _byline(place: Surroundings, own: set[str], hints: Hints) -> Iterator[Found]
         if len(text) > _LONGEST_BYLINE:
             continue
         named = _labelled_names(text) or (text if _is_byline_place(block, place) else None)
-        names = [name for name in split_names(named)] if named else []
+        names = list(split_names(named)) if named else []
         if names and " " in names[0]:
             names = [name for name in names if " " in name or _CJK_NAME.match(name)]  # "Von Anna Long, Berlin"
         found = [name for name in names if is_person(name, own) and _is_capitalised(name)]
@@ -125,7 +111,7 @@ def _labelled_names(text: str) -> str | None:
 def _is_byline_place(block: Block, place: Surroundings) -> bool:
     if block.index >= place.body.start or (place.title is not None and block.index <= place.title):
         return False
-    return len(block.text) <= _LONGEST_NAME * 2 and bool(_PLACE.search(block.path.rpartition(">")[2] + " " + block.box.look.names))
+    return len(block.text) <= _LONGEST_NAME * 2 and bool(_PLACE.search(block.box.look.step + " " + block.box.look.names))
 
 
 def _is_capitalised(name: str) -> bool:
@@ -134,8 +120,9 @@ def _is_capitalised(name: str) -> bool:
 
 
 def _reporters(page: Page, place: Surroundings, own: set[str]) -> Iterator[Found]:
-    """Yield the reporters that a wire story's opening or closing brackets name: 某社电（记者甲、乙）, 【文/某网专栏作者 甲】."""
-    blocks = page.blocks[place.body.start : place.body.start + 3] + page.blocks[max(place.body.stop - 2, place.body.start) : place.body.stop]
+    """Yield the reporters whom brackets name in the text's first or last paragraphs."""
+    first, stop = place.body.start, place.body.stop
+    blocks = page.blocks[first : first + 3] + page.blocks[max(stop - 2, first) : stop]
     for block in blocks:
         for text in (block.text[:120], block.text[-60:]):
             match = _REPORTER.search(text)
@@ -160,23 +147,41 @@ def find_editor(page: Page, metadata: Metadata, place: Surroundings) -> Found | 
     return Found(stated.value, stated.value, stated.evidence) if stated and is_person(stated.value, set()) else None
 
 
-def _any_of(words: Iterable[str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-
-
-_TABLE: dict[str, list[str]] = json.loads(resources.files(__package__).joinpath("bylines.json").read_text("utf-8"))
-_BY = re.compile(rf"\W{{0,3}}(?:{_any_of(_TABLE['by'])})\s{{0,2}}[:：]?\s+(?=[^\s\d])|\W{{0,3}}(?:{_any_of(_TABLE['labels'])})\s?[:：]\s*", re.IGNORECASE)
-_LABELLED = re.compile(rf"(?:^|[\s(（\[【|｜])(?:{_any_of(_TABLE['labels'])})\s?[:：/／丨|]\s*", re.IGNORECASE)
+_TABLE: dict[str, list[str]] = read_table("bylines")
+_DEEDS = frozenset(_TABLE["deeds"])
+_BY = re.compile(
+    rf"\W{{0,3}}(?:{any_of(_TABLE['by'])})\s{{0,2}}[:：]?\s+(?=[^\s\d])|\W{{0,3}}(?:{any_of(_TABLE['labels'])})\s?[:：]\s*",
+    re.IGNORECASE,
+)
+_LABELLED = re.compile(rf"(?:^|[\s(（\[【|｜])(?:{any_of(_TABLE['labels'])})\s?[:：/／丨|]\s*", re.IGNORECASE)
 _REPORTER_LINE = re.compile(rf"[{_CJK}]{{0,8}}(?:记者|記者|通讯员)\s+")
 _COLON = re.compile(r"[:：/／丨|]")
-_NEXT = re.compile(rf"\s*(?:{_any_of(_TABLE['next'])})|\s+[-–—|•·]\s+|\d|[|｜丨）)\]】。]", re.IGNORECASE)
+_NEXT = re.compile(rf"\s*(?:{any_of(_TABLE['next'])})|\s+[-–—|•·]\s+|\d|[|｜丨）)\]】。]", re.IGNORECASE)
+_ROLE = re.compile(
+    rf"\s*(?:\(.*?\)|（.*?）|\s[-–—|•·]\s.*|\b(?:(?:senior|chief|staff|political|deputy|associate) )*"
+    rf"(?:{any_of(_TABLE['roles'])})\b.*|\b(?:updated|published).*)$",
+    re.IGNORECASE,
+)
+_NOT_PERSONS = re.compile(
+    rf"https?:|www\.|@|\.(?:com|de|net|org)\b|\b(?:{any_of(_TABLE['not persons'])})\b"
+    r"|编辑部|編集部|新闻|记者|本报|通讯社|[网报社台]$",
+    re.IGNORECASE,
+)
+_CREDENTIAL = re.compile(rf"(?:{any_of(_TABLE['credentials'])})\.?", re.IGNORECASE)
 _PLACE = re.compile(r"author|byline|writer|journalist|autor|auteur|firma|reporter", re.IGNORECASE)
 _REPORTER = re.compile(
-    rf"[（(【\[]\s?(?:[{_CJK}]{{0,10}}(?:记者|記者|通讯员|作者|专栏作者|文)[\s:：/／]?\s?(?:[{_CJK}]{{0,12}}作者\s)?)(?P<names>[{_CJK}·]{{2,6}}(?:[、，,\s]{{1,2}}[{_CJK}·]{{2,4}})*)(?=[\s、，,；;）)】\]/／]|$)"
+    rf"[（(【\[]\s?(?:[{_CJK}]{{0,10}}(?:记者|記者|通讯员|作者|专栏作者|文)[\s:：/／]?\s?(?:[{_CJK}]{{0,12}}作者\s)?)"
+    rf"(?P<names>[{_CJK}·]{{2,6}}(?:[、，,\s]{{1,2}}[{_CJK}·]{{2,4}})*)(?=[\s、，,；;）)】\]/／]|$)"
     rf"|电[（(](?:记者|記者)?\s?(?P<wire>[{_CJK}、\s]{{2,20}})[）)]"
 )
+"""（某报记者 甲 乙）, 【文/某网专栏作者 甲】; the bare names behind a wire's 电."""
+
 _EDITORS = tuple(
-    re.compile(rf"(?:{_any_of(labels)})\s?[:：/／丨|]\s?(?P<name>[{_CJK}·]{{2,4}}[\w.]{{0,10}}|[^\s\W\d][^\s\d:：|｜）)\]】,，;；]*(?: [^\W\d_][^\s\d:：|｜）)\]】,，;；]*){{0,3}})", re.IGNORECASE)
+    re.compile(
+        rf"(?:{any_of(labels)})\s?[:：/／丨|]\s?(?P<name>[{_CJK}·]{{2,4}}[\w.]{{0,10}}"
+        rf"|[^\W\d][^\s\d:：|｜）)\]】,，;；]*(?: [^\W\d_][^\s\d:：|｜）)\]】,，;；]*){{0,3}})",
+        re.IGNORECASE,
+    )
     for labels in (_TABLE["responsible"], _TABLE["editor"])
 )
 """The responsible editor before any other."""

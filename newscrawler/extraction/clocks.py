@@ -15,19 +15,16 @@ from lxml import etree
 
 from newscrawler.extraction.dates import is_modified, read_declared, read_moments
 from newscrawler.extraction.metadata import Stated
-from newscrawler.extraction.page import Block, Page, fold
+from newscrawler.extraction.page import Block, Page, shown_text
 from newscrawler.extraction.surroundings import Surroundings
+from newscrawler.extraction.vocabulary import any_of, read_table
 
-_PUBLISHED = re.compile(
-    r"publi|posted|veröffentlicht|erschienen|gepubliceerd|geplaatst|julkaistu|opublikow|dodano|опубл|размещ|дата|objavljen|megjelent"
-    r"|yayın|giriş|δημοσ|发布|發布|发表|發表|发稿|刊发|日期|时间|時間|公開|配信|掲載|投稿|입력|등록|게재|승인|نشر|انتشار|פורסם|đăng|ngày"
-    r"|diterbitkan|dipublikasikan|प्रकाशित|প্রকাশ|เผยแพร่|\bon\b|\bdate\b|\bdatum\b|\bfecha\b|\bdata\b",
-    re.IGNORECASE,
-)
-_AFTER = re.compile(r"\s*(发布|發布|发表|發表|更新|修改|公開|掲載|配信|입력|수정|등록)")
+_WORDS = read_table("datelines")
+_PUBLISHED = re.compile(rf"{any_of(_WORDS['published'])}|\b(?:{any_of(_WORDS['published words'])})\b", re.IGNORECASE)
+_AFTER = re.compile(rf"\s*({any_of(_WORDS['behind'])})")
 """Labels that stand behind their moment."""
 
-_OTHERS = re.compile(r"推荐|推薦|相关|相關|おすすめ|related|recommend|copyright|©", re.IGNORECASE)
+_OTHERS = re.compile(any_of(_WORDS["others"]), re.IGNORECASE)
 """Labels of moments that are another page's."""
 
 _PROSE = 60
@@ -44,7 +41,8 @@ _ANCESTORS = 4
 class Stamp(NamedTuple):
     """A stated moment.
 
-    label: "published", "modified" (or otherwise not the publication) or "". score: how much its place speaks for it, of the printed ones.
+    label: "published", "modified" (or otherwise not the publication) or "".
+    score: how much its place speaks for it, of the printed ones.
     """
 
     value: date | datetime
@@ -84,7 +82,7 @@ _LINE = 200
 
 
 def labelled_stamps(page: Page, language: str | None, month_first: bool) -> Iterator[Stamp]:
-    """Yield each moment anywhere on the page behind a label in its own line or the line before, for pages that show no other."""
+    """Yield each moment anywhere on the page behind a label in its line or the one before, for pages that show no other."""
     before = ""
     for block in page.blocks:
         text = block.text
@@ -139,14 +137,14 @@ def time_elements(page: Page, place: Surroundings, language: str | None) -> Iter
     for element in page.times:
         value = element.get("datetime")
         moment = read_declared(value, language) if value else None
-        block = _holder(element, blocks) if moment else None
-        if moment and block and value:
-            shown = fold("".join(element.itertext()))
-            lead, _, rest = block.text.partition(shown) if shown else ("", "", "")
+        holder = _holder(element, blocks) if moment else None
+        if moment and holder and value:
+            shown = shown_text(element)
+            lead, _, rest = holder.text.partition(shown) if shown else ("", "", "")
             label = _label(shown if is_modified(shown) else lead, rest)
             if "dateModified" in (element.get("itemprop") or "").split():
                 label = "modified"
-            yield Stamp(moment, value, "time tag", label, _place_score(block, place) + 2 * (label == "published"), block)
+            yield Stamp(moment, value, "time tag", label, _place_score(holder, place) + 2 * (label == "published"), holder)
 
 
 def _holder(element: etree._Element, blocks: dict[etree._Element, Block]) -> Block | None:

@@ -6,13 +6,12 @@ Must not know: where on the page the text stands, which of several moments is th
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
-from importlib import resources
 
+from newscrawler.extraction.vocabulary import any_of, read_table
 from newscrawler.extraction.zones import zone_named
 
 LONGEST_LINE = 400
@@ -30,7 +29,8 @@ _DATE = re.compile(
     r"(?<![\d.:/-])(?P<y1>\d{4})\s?(?P<cut>[-/.年년‐–])\s?(?P<m1>\d{1,2})\s?[-/.月월‐–]\s?(?P<d1>\d{1,2})(?![\d:])\s?[日号號일]?"
     r"|(?<![\d.:/-])(?P<a>\d{1,2})\s?(?P<cut2>[-/.])\s?(?P<b>\d{1,2})\s?(?P=cut2)\s?(?P<y2>\d{4}|\d{2})(?![\d:])"
     rf"|(?<!\d)(?P<d3>\d{{1,2}})(?:st|nd|rd|th|er|º|ª|\.)?[\s.,/-]{{0,2}}{_OF}"
-    rf"(?:tháng (?P<n3>\d{{1,2}})|(?P<m3>{_WORD}))\.?(?:\s?năm\s)?{_OF}[\s.,/-]{{0,3}}(?P<y3>\d{{4}})(?:(?!\d)|(?=\d{{1,2}}:\d))"
+    rf"(?:tháng (?P<n3>\d{{1,2}})|(?P<m3>{_WORD}))\.?(?:\s?năm\s)?{_OF}"
+    r"[\s.,/-]{0,3}(?P<y3>\d{4})(?:(?!\d)|(?=\d{1,2}:\d))"
     rf"|(?P<m4>{_WORD})\s?(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?[\s.,]{{1,3}}(?P<y4>\d{{4}})(?:(?!\d)|(?=\d{{1,2}}:\d))"
     rf"|(?<!\d)(?P<y5>\d{{4}})[.,]?\s(?:m\.\s)?(?P<m5>{_WORD})\s(?P<d5>\d{{1,2}})(?!\d)"
 )
@@ -41,12 +41,7 @@ _CLOCK = re.compile(
     r"(?:\s?(?P<half2>[aApP]\.?\s?[mM]\b\.?|πμ|μμ))?"
     r"(?:[\s(]{0,2}(?P<zone>(?:UTC|GMT)\s?[+-−]\d{1,2}(?::?\d{2})?|[+-]\d{2}:?\d{2}(?!\d)|北京时间|мск|(?-i:[A-Z]{1,4})\b))?"
 )
-_MODIFIED = re.compile(
-    r"updat|modifi|edited|revis|aktuali|geändert|aggiorn|actuali[sz]|mise? à jour|atuali|bijgewerkt|gewijzigd|oppdater|opdater|ändrad"
-    r"|uppdater|päivite|muokattu|frissít|ažur|zmien|обновл|изменен|оновлен|змінен|güncel|ενημέρ|更新|修改|修订|修訂|编辑于|最后编辑|수정|업데이트"
-    r"|تحديث|بروز|به‌روز|עודכן|cập nhật|diperbarui|diubah|dikemaskini|अपडेट|আপডেট|แก้ไข|อัป",
-    re.IGNORECASE,
-)
+_MODIFIED = re.compile(any_of(read_table("datelines")["modified"]), re.IGNORECASE)
 """How pages say that a moment is a change's, in the languages of large newsrooms."""
 
 _AFTERNOON = frozenset(("下午", "晚上", "午後", "오후", "pm", "μμ"))
@@ -118,7 +113,7 @@ def read_declared(value: str, language: str | None = None) -> date | datetime | 
         if match := _RUN_TOGETHER.match(text):
             text = "{}-{}-{} {}:{}:{}".format(*match.groups("00"))
     elif match := _YEAR_LAST.search(text):
-        text = "{1} {3} {2}".format(None, *match.groups())
+        text = f"{match[1]} {match[3]} {match[2]}"
     return next((moment.value for moment in read_moments(text, language)), None)
 
 
@@ -164,9 +159,8 @@ def _clock_beside(text: str, day: re.Match[str], used: int) -> re.Match[str] | N
     after = _CLOCK.search(text, day.end(), day.end() + _GAP + 30)
     if after and _is_clock(after) and _is_gap(text[day.end() : after.start()]):
         gaps.append((after.start() - day.end(), after))
-    for before in _CLOCK.finditer(text, max(used, day.start() - _GAP - 12), day.start()):
-        if _is_clock(before) and _is_gap(text[before.end() : day.start()]):
-            gaps.append((day.start() - before.end(), before))
+    before = _CLOCK.finditer(text, max(used, day.start() - _GAP - 12), day.start())
+    gaps += [(day.start() - m.end(), m) for m in before if _is_clock(m) and _is_gap(text[m.end() : day.start()])]
     return min(gaps, key=lambda gap: gap[0], default=(0, None))[1]
 
 
@@ -205,9 +199,6 @@ def _offset(text: str, language: str | None) -> tzinfo | None:
     return timezone(ahead if "+" in text else -ahead) if ahead else UTC
 
 
-def _load_months() -> tuple[dict[str, int], dict[str, dict[str, int]]]:
-    table = json.loads(resources.files(__package__).joinpath("months.json").read_text("utf-8"))
-    return {name: int(month) for month, names in table["months"].items() for name in names.split()}, table["exceptions"]
-
-
-_MONTHS, _EXCEPTIONS = _load_months()
+_TABLE = read_table("months")
+_MONTHS = {name: int(month) for month, names in _TABLE["months"].items() for name in names.split()}
+_EXCEPTIONS: dict[str, dict[str, int]] = _TABLE["exceptions"]

@@ -26,7 +26,7 @@ MAX_DEPTH = 12
 
 _STORY = re.compile(r"(?:Article|Posting|Report|Reportage)$", re.IGNORECASE)
 _ELSEWHERE = frozenset(
-    ["itemListElement", "hasPart", "mentions", "citation", "relatedLink", "comment", "blogPost", "review", "video"]
+    {"itemListElement", "hasPart", "mentions", "citation", "relatedLink", "comment", "blogPost", "review", "video"}
 )
 """Below these stand other works than the page's own."""
 
@@ -43,12 +43,11 @@ class Graph:
             for node in _nodes(_decode(text), 0):
                 if len(self.nodes) < MAX_NODES:
                     self.nodes.append(node)
-        self._named = {
-            node["@id"]: node for node in reversed(self.nodes) if isinstance(node.get("@id"), str) and "name" in node
-        }
+        named = (node for node in reversed(self.nodes) if "name" in node)
+        self._named = {node["@id"]: node for node in named if isinstance(node.get("@id"), str)}
 
     def article(self, url: str) -> Node:
-        """Return the node that describes the page at `url`, with its WebPage's dates where it has none; empty if there is none."""
+        """Return the node of the article at `url`, with its WebPage's dates where it has none; empty if there is none."""
         stories = [node for node in self.nodes if any(_STORY.search(kind) for kind in types(node))]
         story = max([node for node in stories if _is_about(node, url)] or stories[:1], key=len, default={})
         page = next((node for node in self.nodes if any(kind.endswith("WebPage") for kind in types(node))), {})

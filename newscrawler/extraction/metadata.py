@@ -12,54 +12,16 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
-from newscrawler.extraction.json_ld import Graph, Node, text_of, texts_of
-from newscrawler.extraction.page import Page, fold
+from lxml import etree
 
-_METAS = {
-    "title": "headline og:title dc.title dcterms.title title parsely-title sailthru.title twitter:title",
-    "published": "article:published_time og:article:published_time datepublished date dc.date dc.date.issued dcterms.issued"
-    " dcterms.created dcterms.date pubdate publishdate publish_date publish-date publishtime publish_time published"
-    " sailthru.date parsely-pub-date article.published article:published og:published_time og:release_date"
-    " date.created datecreated created originalpublicationdate bt:pubdate cxenseparse:recs:publishtime citation_publication_date",
-    "modified": "article:modified_time og:article:modified_time og:updated_time datemodified lastmod last-modified"
-    " dcterms.modified article:modified article.updated revised",
-    "author": "author article:author og:article:author dc.creator dcterms.creator byl byline parsely-author sailthru.author"
-    " cxenseparse:author article.author citation_author mediaauthor",
-    "editor": "editor editorname",
-    "source": "source article:source contentsource dc.source mediasource og:article:source",
-    "source_url": "original-source syndication-source",
-    "site": "og:site_name application-name apple-mobile-web-app-title dc.publisher publisher sitename copyright",
-    "section": "article:section og:article:section parsely-section cxenseparse:recs:category columnname category section channel",
-    "tag": "article:tag og:article:tag news_keywords parsely-tags keywords",
-    "image": "og:image og:image:url og:image:secure_url twitter:image twitter:image:src",
-    "license": "license dc.rights dcterms.license",
-    "language": "og:locale content-language dc.language dcterms.language language",
-}
-_FIELD_OF_META = {name: (kind, rank) for kind, names in _METAS.items() for rank, name in enumerate(names.split())}
-"""<meta> name -> field and rank. Names counted on the saved pages; sources: ogp.me, dublincore.org, each vendor's own manual."""
+from newscrawler.extraction.json_ld import Graph, Node, text_of, texts_of, types
+from newscrawler.extraction.page import Page, fold, shown_text
+from newscrawler.extraction.vocabulary import read_table
 
-_MICRODATA = {
-    "headline": "title",
-    "datepublished": "published",
-    "datecreated": "published",
-    "datemodified": "modified",
-    "author": "author",
-    "creator": "author",
-    "editor": "editor",
-    "articlesection": "section",
-    "license": "license",
-}
-_JSON_LD = {
-    "headline": "title",
-    "alternativeHeadline": "title",
-    "name": "title",
-    "datePublished": "published",
-    "dateCreated": "published",
-    "dateModified": "modified",
-    "articleSection": "section",
-    "inLanguage": "language",
-    "license": "license",
-}
+_TABLE = read_table("declarations")
+_FIELD_OF_META = {name: (kind, rank) for kind, names in _TABLE["meta"].items() for rank, name in enumerate(names.split())}
+_MICRODATA: dict[str, str] = _TABLE["microdata"]
+_JSON_LD: dict[str, str] = _TABLE["json-ld"]
 _NO_MINING = frozenset({"noai", "noimageai"})
 
 
@@ -101,16 +63,17 @@ def read_metadata(page: Page) -> Metadata:
         if name and stated.value and stated not in metadata.stated[name]:
             metadata.stated[name].append(stated)
     canonical = next((link.href for link in page.links if link.rel == "canonical"), None)
-    metadata.canonical = _absolute(page.url, canonical) if canonical else None
+    metadata.canonical = web_address(page.url, canonical)
     metadata.opt_out = _reservations(page)
     return metadata
 
 
-def _absolute(base: str, address: str) -> str | None:
-    """Return the web address, or None where it is none."""
+def web_address(base: str, value: str | None) -> str | None:
+    """Return the absolute web address that `value` means on the page at `base`, or None where it is none."""
     try:
-        joined = urljoin(base, address.strip())
-        return joined if urlsplit(joined).scheme in ("http", "https") else None
+        address = urljoin(base, (value or "").strip())
+        parts = urlsplit(address)
+        return address if value and parts.scheme in ("http", "https") and parts.hostname else None
     except ValueError:
         return None
 
@@ -122,17 +85,13 @@ def _from_json_ld(graph: Graph, url: str) -> Iterator[tuple[str, Stated]]:
             yield name, Stated(value, f"json-ld {key}")
     for key, name in (("author", "author"), ("creator", "author"), ("editor", "editor")):
         yield from _persons(graph, node, key, name)
-    for key in ("isBasedOn", "isBasedOnUrl", "sourceOrganization", "provider"):
+    for key in ("isBasedOn", "isBasedOnUrl", "sourceOrganization"):
         yield from _origins(graph, node, key)
-    for key in ("publisher", "copyrightHolder"):
-        for thing in graph.things(node.get(key)):
-            if value := text_of(thing.get("name")):
-                yield "site", Stated(value, f"json-ld {key}")
-    for site in graph.of_type("WebSite"):
-        if value := text_of(site.get("name")):
-            yield "site", Stated(value, "json-ld WebSite name")
-    for value in texts_of(node.get("keywords")):
-        yield "tag", Stated(value, "json-ld keywords")
+    owners = [(thing, key) for key in ("publisher", "copyrightHolder") for thing in graph.things(node.get(key))]
+    for thing, key in (*owners, *((site, "WebSite name") for site in graph.of_type("WebSite"))):
+        if value := text_of(thing.get("name")):
+            yield "site", Stated(value, f"json-ld {key}")
+    yield from (("tag", Stated(value, "json-ld keywords")) for value in texts_of(node.get("keywords")))
     for thing in graph.things(node.get("image")):
         if value := text_of(thing.get("url")) or text_of(thing.get("contentUrl")) or text_of(thing.get("name")):
             yield "image", Stated(value, "json-ld image")
@@ -140,10 +99,9 @@ def _from_json_ld(graph: Graph, url: str) -> Iterator[tuple[str, Stated]]:
 
 def _persons(graph: Graph, node: Node, key: str, name: str) -> Iterator[tuple[str, Stated]]:
     for thing in graph.things(node.get(key)):
-        kind = thing.get("@type")
-        organisation = kind in ("Organization", "NewsMediaOrganization", "Corporation")
+        organisation = any(kind.endswith(("Organization", "Corporation")) for kind in types(thing))
         for value in texts_of(thing.get("name")):
-            yield ("organisation" if organisation else name), Stated(value, f"json-ld {key}")
+            yield "organisation" if organisation else name, Stated(value, f"json-ld {key}")
 
 
 def _origins(graph: Graph, node: Node, key: str) -> Iterator[tuple[str, Stated]]:
@@ -153,7 +111,7 @@ def _origins(graph: Graph, node: Node, key: str) -> Iterator[tuple[str, Stated]]
             name, address = None, name
         if name:
             yield "source", Stated(name, f"json-ld {key}")
-        if address and key != "provider":
+        if address:
             yield "source_url", Stated(address, f"json-ld {key}")
 
 
@@ -164,7 +122,7 @@ def _from_metas(page: Page) -> Iterator[tuple[str, Stated]]:
 
 
 def _field_of(name: str) -> tuple[str, int]:
-    """Return the field a meta's name stands for and its rank; an unknown "...publish...date..." is a publication, of last rank."""
+    """Return the field that a meta's name stands for, and its rank; an unknown "...publish...date..." is a publication."""
     if name in _FIELD_OF_META:
         return _FIELD_OF_META[name]
     return ("published", 99) if "publi" in name and ("date" in name or "time" in name) else ("", 99)
@@ -178,10 +136,10 @@ def _from_microdata(page: Page) -> Iterator[tuple[str, Stated]]:
                 yield name, Stated(value, f"microdata {prop}")
 
 
-def microdata_value(element: object) -> str | None:
+def microdata_value(element: etree._Element) -> str | None:
     """Return what an element with itemprop states: its content or datetime, else its text."""
     value = element.get("content") or element.get("datetime")
-    return fold(value if value is not None else "".join(element.itertext()))[:300] or None
+    return (fold(value) if value is not None else shown_text(element))[:300] or None
 
 
 def _from_links(page: Page) -> Iterator[tuple[str, Stated]]:
@@ -193,7 +151,7 @@ def _from_links(page: Page) -> Iterator[tuple[str, Stated]]:
 
 
 def _reservations(page: Page) -> list[str]:
-    """Return what the page says against mining. Sources: the W3C's TDM reservation protocol; the noai directive of robots metas."""
+    """Return what the page says against mining. Sources: W3C TDM reservation protocol; the noai directive of robots metas."""
     found = []
     for name, content in page.metas:
         if name == "robots" or name.endswith("bot"):

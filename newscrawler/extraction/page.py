@@ -188,6 +188,11 @@ def fold(text: str) -> str:
     return " ".join(text.split())
 
 
+def shown_text(element: etree._Element) -> str:
+    """Return the text of an element and all below it, folded."""
+    return fold("".join(map(str, element.itertext())))
+
+
 def is_hidden(element: etree._Element) -> bool:
     """Whether the markup itself keeps a phrase from the eye."""
     get = element.get

@@ -3,23 +3,33 @@
 In: a Page, what it declares, the lines about the article, its language. Out: the publisher's name as printed, and its address.
 Must not know: any publisher; the grammar of labelled lines, which is attribution's.
 
-A labelled line counts most. The site's own name gives way to another that the text's end names, as platforms label all they carry.
-A page that names nobody has no source.
+A labelled line counts most. The site's own name gives way to another that the text's end names, as platforms label all
+they carry. A page that names nobody has no source.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
-from newscrawler.extraction.attribution import clean_name, is_name, looks_like_media, read_attribution
+from newscrawler.extraction.attribution import (
+    LONGEST_NAME,
+    Attribution,
+    clean_name,
+    ends_in_label,
+    is_name,
+    looks_like_media,
+    read_attribution,
+)
 from newscrawler.extraction.dates import read_moments
 from newscrawler.extraction.found import NO_HINTS, Found, Hints
 from newscrawler.extraction.likeness import compact
-from newscrawler.extraction.metadata import Metadata
-from newscrawler.extraction.page import Block, Page, fold
+from newscrawler.extraction.metadata import Metadata, web_address
+from newscrawler.extraction.page import Block, Page, shown_text
 from newscrawler.extraction.surroundings import Surroundings
+from newscrawler.extraction.vocabulary import any_of, read_table
+from newscrawler.urls import site_key
 
 LONGEST_LINE = 240
 """Characters of a line that may be all byline or notice."""
@@ -27,7 +37,7 @@ LONGEST_LINE = 240
 _LINE_END = 90
 """Characters at a paragraph's end in which its source may stand."""
 
-_OTHER_PAGES = re.compile(r"\W*(?:相关|相關|推荐|推薦|热门|熱門|更多|related|recommend|more from|read more|read next|most read|관련|関連|おすすめ|ランキング)", re.IGNORECASE)
+_OTHER_PAGES = re.compile(rf"\W*(?:{any_of(read_table('attribution')['other pages'])})", re.IGNORECASE)
 """Lines below the text after which the sources are other articles'."""
 
 _CLOSING = re.compile(r"[(（〔\[【]([^()（）〔〕\[\]【】]{2,40})[)）〕\]】]\s*$")
@@ -53,9 +63,7 @@ _SOURCE_CLASS = re.compile(r"(?:^|[\s_-])(?:source|laiyuan|ly|media-?name|copyfr
 _WRITERS = re.compile(r"[\u4e00-\u9fff]{2,4}$")
 
 
-def find_source(
-    page: Page, metadata: Metadata, place: Surroundings, hints: Hints = NO_HINTS
-) -> Found | None:
+def find_source(page: Page, metadata: Metadata, place: Surroundings, hints: Hints = NO_HINTS) -> Found | None:
     """Return the original publisher's name, or None where the page attributes the article to nobody."""
     own = own_names(page, metadata, hints)
     head, tail = list(_labelled(place.head, place, hints)), list(_labelled(_article_tail(place), place, hints))
@@ -92,6 +100,8 @@ def _labelled(blocks: list[Block], place: Surroundings, hints: Hints) -> Iterato
         if len(text) > LONGEST_LINE or (in_body and len(text) > _LINE_END):
             text = text[-_LINE_END:]
         named = read_attribution(text)
+        if named is None and len(text) < 12 and ends_in_label(text):
+            named = _on_next_line(place, block)
         if named is None or _ASIDE.search(block.path):
             continue
         whole = len(named.raw) * 2 > len(block.text) or not in_body
@@ -99,10 +109,17 @@ def _labelled(blocks: list[Block], place: Surroundings, hints: Hints) -> Iterato
         yield Found(_linked_part(block, named.name), named.raw, where, (block.index,) if whole else (), block.path)
 
 
+def _on_next_line(place: Surroundings, block: Block) -> Attribution | None:
+    """Return the name in the block after one that is only a label."""
+    following = next((other for other in (*place.head, *place.tail) if other.index == block.index + 1), None)
+    name = clean_name(following.text) if following and len(following.text) <= LONGEST_NAME else None
+    return Attribution(name, f"{block.text} {name}", 0) if name else None
+
+
 def _linked_part(block: Block, name: str) -> str:
     """Return the name without what runs on behind its link."""
     for link in block.element.iter("a") if block.links else ():
-        text = fold("".join(link.itertext()))
+        text = shown_text(link)
         if len(text) > 1 and name.startswith(text):
             return text
     return name
@@ -110,7 +127,7 @@ def _linked_part(block: Block, name: str) -> str:
 
 def _unlabelled(page: Page, place: Surroundings, own: set[str]) -> Iterator[Found]:
     """Yield names that no label introduces: beside the time, in closing brackets, before a wire story's text."""
-    yield from _beside_time(place, own)
+    yield from _beside_time(page, place, own)
     last = [block for block in place.tail if block.index < place.body.stop][-2:]
     for block in reversed(last):
         match = _CLOSING.search(block.text[-60:])
@@ -119,7 +136,11 @@ def _unlabelled(page: Page, place: Surroundings, own: set[str]) -> Iterator[Foun
             yield Found(name, match[0].strip(), "brackets at the text's end", () if lead else (block.index,), block.path)
     first = page.blocks[place.body.start : place.body.start + 2]
     for block in first:
-        if (match := _WIRE.search(block.text[:100])) and (name := next(filter(None, match.groups()))) and not _is_own(name, own):
+        if (
+            (match := _WIRE.search(block.text[:100]))
+            and (name := next(filter(None, match.groups())))
+            and not _is_own(name, own)
+        ):
             yield Found(name, match[0], "dateline", (), block.path)
 
 
@@ -135,7 +156,7 @@ def _bracketed(text: str, after_sentence: bool) -> str | None:
     return None
 
 
-def _beside_time(place: Surroundings, own: set[str]) -> Iterator[Found]:
+def _beside_time(page: Page, place: Surroundings, own: set[str]) -> Iterator[Found]:
     """Yield what the template marks as the source, or what stands alone beside the time and is named like media."""
     for n, block in enumerate(place.head):
         if len(block.text) > 80 or block.index >= place.body.start or (place.title is not None and block.index <= place.title):
@@ -146,6 +167,8 @@ def _beside_time(place: Surroundings, own: set[str]) -> Iterator[Found]:
             yield Found(marked, marked, "element named source", (block.index,), block.path)
         if moment:
             rest = (*_SPACE_OR_BAR.split(block.text[: moment.start]), *_SPACE_OR_BAR.split(block.text[moment.end :]))
+            if (linked := _linked_elsewhere(block, page.url)) and not _is_own(linked, own):
+                yield Found(linked, block.text, "link beside the time", (block.index,), block.path)
             before = place.head[n - 1].text if n else ""
             for piece in (*rest, before if before[:1] > _LAST_LATIN else ""):
                 name = clean_name(piece)
@@ -153,12 +176,27 @@ def _beside_time(place: Surroundings, own: set[str]) -> Iterator[Found]:
                     yield Found(name, block.text, "name beside the time", (block.index,), block.path)
 
 
+def _linked_elsewhere(block: Block, url: str) -> str | None:
+    """Return the name that the line of the time links to another site."""
+    host = site_key(url)
+    for link in block.element.iter("a") if block.links and host else ():
+        name = shown_text(link)
+        address = web_address(url, link.get("href"))
+        if address and site_key(address) != host and name in block.text and clean_name(name) == name and _is_unspaced(name):
+            return name
+    return None
+
+
+def _is_unspaced(name: str) -> bool:
+    return name[0] > _LAST_LATIN
+
+
 def _marked(block: Block) -> str | None:
     """Return the text of the block's element whose class or id says source, if it has the shape of a name."""
     for element in block.element.iter("a", "span", "em", "i", "p", "div", "td", "li"):
         names = f"{element.get('class') or ''} {element.get('id') or ''}"
         if _SOURCE_CLASS.search(names):
-            text = fold("".join(element.itertext()))
+            text = shown_text(element)
             if len(text) <= 30 and text in block.text and not any(map(str.isdigit, text)) and looks_like_media(text):
                 return clean_name(text)
     return None
@@ -180,31 +218,17 @@ def _is_own(name: str, own: set[str]) -> bool:
 
 
 def find_source_url(page: Page, metadata: Metadata, source: Found | None) -> Found | None:
-    """Return the address of the original: the link in the source's line, a declared one, or a canonical address on another site."""
-    host = _site_of(page.url)
+    """Return the address of the original: the source's link, a declared one, or a canonical address on another site."""
+    host = site_key(page.url)
     for index in source.blocks if source else ():
         for link in page.blocks[index].element.iter("a"):
-            address = _web_address(page.url, link.get("href"))
-            if source and address and compact("".join(link.itertext())) == compact(source.value) and _site_of(address) != host:
+            address = web_address(page.url, link.get("href"))
+            named = source is not None and compact(shown_text(link)) == compact(source.value)
+            if named and address and site_key(address) != host:
                 return Found(address, link.get("href") or "", "link in the source's line")
     for value, evidence in metadata.of("source_url"):
-        if (address := _web_address(page.url, value)) and _site_of(address) != host:
+        if (address := web_address(page.url, value)) and site_key(address) != host:
             return Found(address, value, evidence)
-    if metadata.canonical and host and _site_of(metadata.canonical) != host:
+    if metadata.canonical and host and site_key(metadata.canonical) != host:
         return Found(metadata.canonical, metadata.canonical, "canonical address on another site")
     return None
-
-
-def _web_address(base: str, value: str | None) -> str | None:
-    try:
-        address = urljoin(base, (value or "").strip())
-        parts = urlsplit(address)
-    except ValueError:
-        return None
-    return address if value and parts.scheme in ("http", "https") and parts.hostname else None
-
-
-def _site_of(address: str) -> str:
-    """Return the last two labels of the host, or three where the second is a registry's ("co.uk", "com.cn")."""
-    labels = (urlsplit(address).hostname or "").split(".")
-    return ".".join(labels[-3:] if len(labels) > 2 and len(labels[-2]) <= 3 else labels[-2:])

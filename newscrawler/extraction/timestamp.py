@@ -3,8 +3,9 @@
 In: a Page, what it declares, the lines about the article, its language. Out: RFC 3339 moments with their evidence.
 Must not know: any site; what the text says.
 
-A declared moment counts most, but gives way to a printed line that is earlier or finer: publishing systems declare the import of a
-copy or midnight, and print the minute. Where both name one instant, the answer is the printed clock with the zone that follows.
+A declared moment counts most, but gives way to a printed line that is earlier or finer: publishing systems declare midnight or
+the import of a copy, and print the minute. Where both name one instant, the answer is the printed clock with the zone that
+follows.
 """
 
 from __future__ import annotations
@@ -91,7 +92,7 @@ class Timing:
         return found
 
     def _is_truer(self, printed: Stamp, declared: Stamp) -> bool:
-        """Whether a printed line beats the declared moment: by its clock on that day, or as an earlier day in a line of its own."""
+        """Whether a printed line beats the declared moment: by its clock on that day, or as an earlier day in its own line."""
         days = (_day(declared.value) - _day(printed.value)).days
         if not _has_clock(printed):
             return days > 1 and printed.score >= _OWN_LINE

@@ -3,8 +3,8 @@
 In: a Page and what it declares. Out: the headline without the site's name, and where it stands.
 Must not know: any site.
 
-A page's headings and its declared titles vote: a heading that agrees with what the head declares is the headline. A declared title
-alone is often written for search engines; a heading alone is often the site's name or a section.
+A page's headings and its declared titles vote: a heading that agrees with what the head declares is the headline. A declared
+title alone is often written for search engines; a heading alone is often the site's name or a section.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ LONGEST_TITLE = 300
 """Characters; the longest headline of the saved pages has 190."""
 
 _RELATED = 0.35
-"""Likeness from which a heading and a declared title are two headlines of one story: on the saved pages another story's headline
-stays below .3, a variant for search engines above .4."""
+"""Likeness from which a heading and a declared title are two headlines of one story: on the saved pages another story's
+headline stays below .3, a variant for search engines above .4."""
 
 _RANK = {"h1": 0.4, "h2": 0.2, "h3": 0.1}
 """What a heading's rank is worth beside its likeness: the headline is an h1 on 83% of the saved pages, an h2 on 5%."""
 
 _TRUST = {"json-ld headline": 1.0, "json-ld alternativeHeadline": 0.6, "json-ld name": 0.8, "meta twitter:title": 0.6}
-"""How often a declared title is the printed one; 0.9 for every other kind. Second headlines are written for search and sharing."""
+"""How often a declared title is the printed one; 0.9 for every other kind. Second headlines are for search and sharing."""
 
 _UNSURE = 0.6
 """A lower heading that only resembles a declared title is mostly a section of the story: 6 of 7 on the saved pages."""
@@ -201,7 +201,7 @@ def _is_furniture(path: str) -> bool:
 
 
 def _answer(heading: Heading, partner: Declared | None, declared: list[Declared], names: set[str]) -> Found:
-    """Return the heading's text without the site's name; in the declared spelling where its pieces run together or a kicker leads."""
+    """Return the heading's text without the site's name; as declared where its pieces run together or a kicker leads."""
     raw = heading.text
     text = next(_parts(raw.translate(_INVISIBLE), names))
     key, evidence = compact(text), heading.rank or "line that repeats the declared title"
