@@ -13,8 +13,10 @@ Must not know: HTML, Scrapy, which site it is.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
+from types import MappingProxyType
+from typing import Protocol
 
 from newscrawler.phrases import NOTICE_POINTS, fold, line_rule, notice_points
 from newscrawler.removals import Paragraph, Stripped, account
@@ -50,35 +52,49 @@ Window = tuple[int, int, str]
 """What is left of a paragraph, from and to, and the name of what cut the rest."""
 
 
+class Known(Protocol):
+    """What a profile says of a page; newscrawler.profiles.Reading is one."""
+
+    @property
+    def sure(self) -> bool:
+        """Whether it knows all that the site says itself: notices that came with the story are then the story's."""
+
+    def window(self, text: str) -> Window | None:
+        """Return what is left of a paragraph without what the site repeats; None where all of it is the article's."""
+
+
 def strip(
     paragraphs: Sequence[str],
     *,
     title: str | None = None,
     taken: Iterable[str | None] = (),
-    known: Callable[[str], Window | None] | None = None,
-    sure: bool = False,
+    lines: Mapping[int, str] = MappingProxyType({}),
+    known: Known | None = None,
 ) -> Stripped:
     """Return the article's own paragraphs and what was cut from between and within them.
 
     title: a paragraph that only repeats it is cut.
     taken: texts other fields were read from (source_raw, timestamp_raw ...): a line made of them is cut at the edges.
-    known: the profile's knowledge of what the site repeats; gives the window of a paragraph that is the article's.
-    sure: the profile knows all that the site says itself; notices that came with the story are then the story's.
+    lines: paragraphs, by number, of which the caller knows that they are none, and the rule to name for each.
+    known: the site's profile. Where it is sure, it decides alone, but for what never came with a story.
     """
     draft = [Paragraph(text) for text in paragraphs]
     if known:
         for paragraph in draft:
-            if window := known(paragraph.text):
+            if window := known.window(paragraph.text):
                 paragraph.keep(*window)
+    sure = known is not None and known.sure
     _cut_lines(draft, fold(title or ""), NOBODYS if sure else None)
     if sure:
         return account(draft)
-    lines = [fold(text) for text in taken if text and text.strip()]
+    for number, rule in lines.items():
+        draft[number].drop(rule)
+    raw = [fold(text) for text in taken if text and text.strip()]
     cut = -1
     while cut != (cut := sum(len(paragraph.cuts) for paragraph in draft)):
         _cut_list(draft)
-        _cut_edge(draft, lines, tail=True)
-        _cut_edge(draft, lines, tail=False)
+        _cut_edge(draft, raw, tail=True)
+        _cut_edge(draft, raw, tail=False)
     return account(draft)
 
 
@@ -132,10 +148,16 @@ def _cut_edge(draft: list[Paragraph], taken: list[str], *, tail: bool) -> None:
 
 def _edge_rule(text: str, taken: list[str], end: str) -> str | None:
     """Name what the paragraph is as a whole, at the head or the tail of an article; None when it is the story."""
+    rule = notice_rule(text, end)
+    if rule is None and taken and _is_made_of(text, taken):
+        return "field line"
+    return rule
+
+
+def notice_rule(text: str, end: str) -> str | None:
+    """Return the phrase rule that the whole of `text` answers to where it stands at the "head" or the "tail" of an article."""
     if (found := line_rule(text)) and found.where in ("any", "edge", end):
         return found.rule
-    if taken and _is_made_of(text, taken):
-        return "field line"
     if len(text) > NOTICE_LENGTH:
         return None
     pieces = [text[start:end] for start, end in split_sentences(text)]

@@ -50,7 +50,8 @@ class Paragraph:
 
     def drop(self, rule: str) -> None:
         """Cut all that is left."""
-        self.cuts.append((self.start, self.end, rule))
+        if self.start < self.end:
+            self.cuts.append((self.start, self.end, rule))
         self.start = self.end
 
 

@@ -58,7 +58,7 @@ def read_page_with(profile, shown: MirrorPage):
     sample = read_by_rules(page, reading.hints)
     reading.title = sample.headline
     body = [page.blocks[at].text for at in reading.settle(sample.body)]
-    return reading, sample, body, strip(body, title=sample.headline, known=reading.window, sure=reading.sure)
+    return reading, sample, body, strip(body, title=sample.headline, known=reading)
 
 
 def test_every_page_is_read_to_the_letter(learned):

@@ -1,8 +1,9 @@
 """One page read with its site's Profile.
 
 In: a Page and a Profile. Out: hints for the finders of fields; which blocks are the article's; what the site repeats.
-`extract` asks in this order: `read_with`; `hints`; `settle` on the blocks the rules chose; `window` as what
-`disclaimers.strip` knows; `source`. Must not know: how the rules chose.
+`extract` asks in this order: `read_with`; `hints`; it sets `title` once it is found; `settle` on the blocks the rules
+chose; `source`, or none where the page is `unsourced`; `timestamp`, before what the page declares; and hands the Reading
+to `disclaimers.strip`. Must not know: how the rules chose.
 """
 
 from __future__ import annotations
