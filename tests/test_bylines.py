@@ -49,8 +49,9 @@ PARAGRAPH = (
 
 
 def page_with(above: str, below: str):
-    html = f"<h1>River rises</h1><div class=meta>{above}</div><div><p>{PARAGRAPH}</p><p>{PARAGRAPH}</p></div><div>{below}</div>"
-    page = read_page(f"<html><head><title>River rises</title></head><body>{html}</body></html>", "https://riverside.example/1")
+    text = f"<div><p>{PARAGRAPH}</p><p>{PARAGRAPH}</p></div>"
+    html = f"<title>River rises</title><h1>River rises</h1><div class=meta>{above}</div>{text}<div>{below}</div>"
+    page = read_page(html, "https://riverside.example/1")
     metadata = read_metadata(page)
     return page, metadata, surround(page, find_title(page, metadata))
 

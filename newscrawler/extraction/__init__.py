@@ -6,15 +6,14 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
 
 from newscrawler.decoding import decode
 from newscrawler.disclaimers import strip
 from newscrawler.extraction.findings import Findings, find_all
 from newscrawler.extraction.found import Found, Hints
 from newscrawler.extraction.page import Page, read_page
+from newscrawler.extraction.particulars import find_canonical, find_image, find_license, find_section, find_tags
 from newscrawler.items import Article, article_id
-from newscrawler.urls import canonicalise, same_site
 
 if TYPE_CHECKING:
     from newscrawler.profiles import Profile, Reading
@@ -81,7 +80,7 @@ def _write(findings: Findings, reading: Reading | None) -> Article:
         taken=[found.raw for found in _found(findings).values() if found],
         known=reading.window if reading else None,
     )
-    canonical = _canonical(findings)
+    canonical = find_canonical(page, findings.metadata).value
     article = Article(
         id=article_id(canonical), url=page.url, canonical_url=canonical, body="\n".join(stripped.kept), removed=stripped.removed
     )
@@ -121,32 +120,14 @@ def _lines(findings: Findings) -> set[int]:
 
 def _declare(article: Article, findings: Findings) -> None:
     """Take the fields that a page only declares."""
-    metadata = findings.metadata
-    article.tags = list(dict.fromkeys(stated.value for stated in metadata.of("tag")))
-    article.opt_out = metadata.opt_out
-    for name in ("section", "license", "image"):
-        stated = metadata.first(name)
-        if stated:
-            setattr(article, name, stated.value)
-            article.evidence[name] = stated.evidence
-    if article.image:
-        article.image = _joined(findings.page.url, article.image)
-
-
-def _joined(base: str, address: str) -> str | None:
-    try:
-        return urljoin(base, address)
-    except ValueError:
-        return None
-
-
-def _canonical(findings: Findings) -> str:
-    """Return the page's one address: the declared one where it is of the same site, else the page's own."""
-    url, declared = findings.page.url, findings.metadata.canonical
-    for address in (declared, url):
-        try:
-            if address and (address == url or same_site(address, url)):
-                return canonicalise(address)
-        except ValueError:
-            continue
-    return url
+    page, metadata = findings.page, findings.metadata
+    article.tags, article.opt_out = find_tags(metadata), metadata.opt_out
+    declared = {
+        "section": find_section(page, metadata, findings.title),
+        "image": find_image(page, metadata),
+        "license": find_license(metadata),
+    }
+    for name, found in declared.items():
+        if found:
+            setattr(article, name, found.value)
+            article.evidence[name] = found.evidence
