@@ -76,7 +76,8 @@ def test_editor(line: str, name: str | None) -> None:
     ("name", "expected"),
     [
         ("Jane Doe", True), ("李四", True), ("Riverside Herald", False), ("https://social.example/jane", False),
-        ("jane@riverside.example", False), ("Editorial Team", False), ("江城日报", False), ("Redaktion", False), ("摄影", False),
+        ("jane@riverside.example", False), ("Editorial Team", False), ("江城日报", False), ("Redaktion", False),
+        ("摄影", False),
     ],
 )  # fmt: skip
 def test_persons(name: str, expected: bool) -> None:
