@@ -16,6 +16,7 @@ from newscrawler.arguments import parse_arguments
 from newscrawler.exits import Exit
 from newscrawler.extensions.bookkeeping import Bookkeeping
 
+
 PARSERS: dict[str, Callable[[Mapping[str, str], Path], object]] = {
     "mirror": parse_arguments,
     "archive": parse_archive_arguments,
@@ -29,17 +30,19 @@ class Command(crawl.Command):
     def short_desc(self) -> str:
         return "Crawl mirrors: scrapy crawl mirror -a url=https://mirror.example/"
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Run the spider; a person's mistake is one line and exit code 2."""
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Check what was asked before anything starts: a person's mistake is one line and exit code 2."""
+        super().process_options(args, opts)
         assert self.settings is not None
-        assert self.crawler_process is not None
         if args and args[0] in PARSERS:
             try:
                 PARSERS[args[0]](opts.spargs, Path(self.settings["NEWSCRAWLER_SITES"]))
             except ValueError as error:
                 print(f"newscrawler: {error}", file=sys.stderr)
-                self.exitcode = Exit.USAGE
-                return
+                sys.exit(Exit.USAGE)
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Run the spider; the exit code is the books'."""
         super().run(args, opts)
         books = self._crawler_made.get_extension(Bookkeeping)
         if books is not None and not self.exitcode:

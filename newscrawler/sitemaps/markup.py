@@ -92,7 +92,7 @@ def section_text(section: str, report: SitemapReport) -> str:
     if section.startswith("<![CDATA["):
         return section[9:-3].replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     if not section.startswith("<!--") and ENTITY.search(section):
-        report.skip("entity_bomb" if NESTED_ENTITY.search(section) else "entity_declaration")
+        report.lost["entity_bomb" if NESTED_ENTITY.search(section) else "entity_declaration"] = 1
     return ""
 
 
