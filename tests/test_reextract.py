@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 from pathlib import Path
 
 import msgspec
@@ -74,7 +75,7 @@ def test_the_last_line_of_an_address_counts_whatever_the_compression(tmp_path: P
     (tmp_path / "1.jsonl").write_bytes(encode_line(article(title="first")) + encode_line(article(url="http://a.example/2")))
     (tmp_path / "2.jsonl.gz").write_bytes(gzip.compress(encode_line(article(title="second"))))
     (tmp_path / "2.json").write_bytes(b"{}")
-    written = Written([tmp_path])
+    written = Written([tmp_path], io.BytesIO())
     assert len(written) == 2
     assert written.take("http://a.example/1")["title"] == "second"
     assert written.take("http://a.example/9") is None
@@ -86,4 +87,4 @@ def test_a_file_that_is_no_output_is_named(tmp_path: Path, text: bytes):
     path = tmp_path / "x.jsonl"
     path.write_bytes(text)
     with pytest.raises(ValueError, match=r"x\.jsonl"):
-        Written([path])
+        Written([path], io.BytesIO())

@@ -5,12 +5,11 @@ In: JSON lines of earlier runs, articles read again. Out: Differences and their 
 
 from __future__ import annotations
 
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import msgspec
 
@@ -39,10 +38,13 @@ class Difference(msgspec.Struct, kw_only=True):
 
 
 class Written:
-    """The articles of earlier runs by address, each by its last line. Raises OSError, ValueError."""
+    """The articles of earlier runs by address, each by its last line. Raises OSError, ValueError.
 
-    def __init__(self, paths: Iterable[Path]) -> None:
-        self._lines = tempfile.TemporaryFile()  # decompressed, so that any line is near  # noqa: SIM115
+    aside: an empty file that takes the lines decompressed, so that any of them is near.
+    """
+
+    def __init__(self, paths: Iterable[Path], aside: IO[bytes]) -> None:
+        self._lines = aside
         self._places: dict[str, int] = {}
         for file in sorted(file for path in paths for file in (lines_below(path) if path.is_dir() else [path])):
             self._copy(file)

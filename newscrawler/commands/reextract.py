@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -62,17 +63,17 @@ class Command(ScrapyCommand):
         Console().print(*tables(tally), sep="\n")
 
     def compare(self, paths: list[str], opts: argparse.Namespace) -> Tally:
-        written = Written(opts.against)
         tally = Tally()
         encode = msgspec.json.Encoder().encode
-        with (opts.diff or Path(os.devnull)).open("wb") as diff:
+        with (opts.diff or Path(os.devnull)).open("wb") as diff, tempfile.TemporaryFile() as aside:
+            written = Written(opts.against, aside)
             for url, article in self.articles(paths, opts.processes):
                 before = written.take(url)
                 if before or article:
                     differences = differences_of(url, before, article)
                     tally.note(differences)
                     diff.writelines(encode(difference) + b"\n" for difference in differences)
-        tally.pages["not in the archive"] = len(written.unseen)
+            tally.pages["not in the archive"] = len(written.unseen)
         return tally
 
     def articles(self, paths: list[str], processes: int | None) -> Iterator[tuple[str, Article | None]]:
