@@ -28,29 +28,30 @@ class Challenge:
     """Texts that tell a guard's page whatever its status, where the whole body is SHORT."""
 
 
-REFUSING = frozenset({401, 403, 405, 406, 409, 412, 418, 429, 468, 493, 501, 503, 512, 521, 567})
-"""Statuses that guards answer with; those above 450 and 512 are the Chinese guards' own."""
+REFUSING = frozenset({401, 403, 405, 406, 409, 412, 418, 429, 468, 493, 501, 503, 567})
+"""Statuses that guards answer with; those above 450 are the Chinese guards' own."""
 
 CHALLENGES = (
     Challenge("cloudflare", ("cf-mitigated", "challenge")),
     Challenge("cloudflare", None, REFUSING, (b"/cdn-cgi/challenge-platform/", b"<title>Just a moment...", b"cf-error-details")),
     Challenge("ddos-guard", None, REFUSING, (b"ddos-guard", b"DDoS-Guard")),
-    Challenge("imperva", None, REFUSING, (b"_Incapsula_Resource",), (b"_Incapsula_Resource",)),
-    Challenge("datadome", ("x-datadome", "protected"), REFUSING, (b"captcha-delivery.com",), (b"captcha-delivery.com",)),
+    Challenge("imperva", None, REFUSING, (b"_Incapsula_Resource",), (b"Incapsula incident ID",)),
+    Challenge("datadome", None, REFUSING, (b"captcha-delivery.com",), (b"captcha-delivery.com",)),
     Challenge("perimeterx", None, REFUSING, (b"px-captcha", b"_pxAppId")),
     Challenge("akamai", None, REFUSING, (b"errors.edgesuite.net", b"/_sec/cp_challenge/"), (b"/_sec/cp_challenge/",)),
-    Challenge("aws-waf", ("x-amzn-waf-action", ""), REFUSING, (b"awswaf.com",), (b"AwsWafIntegration",)),
+    Challenge("aws-waf", ("x-amzn-waf-action", ""), REFUSING, (b"awswaf.com",)),
     Challenge("sucuri", None, REFUSING, (b"Sucuri WebSite Firewall", b"sucuri_cloudproxy"), (b"sucuri_cloudproxy_js",)),
     Challenge("anubis", None, REFUSING, (b'id="anubis_challenge"',), (b'id="anubis_challenge"',)),
     Challenge("aliyun", None, REFUSING, (b"acw_sc__v2", b"aliyun_waf", b"errors.aliyun.com"), (b"acw_sc__v2", b"aliyun_waf_")),
-    Challenge("jiasule", None, REFUSING, (b"__jsl_clearance", b"jsluid"), (b"__jsl_clearance",)),
+    Challenge("jiasule", None, REFUSING | {512, 521}, (b"__jsl_clearance", b"jsluid"), (b"__jsl_clearance",)),
     Challenge("yunsuo", None, REFUSING, (b"yunsuo_session",), (b"yunsuo_session",)),
-    Challenge("safedog", None, REFUSING, (b"safedog", b"\xe7\xbd\x91\xe7\xab\x99\xe9\x98\xb2\xe7\x81\xab\xe5\xa2\x99")),
-    Challenge("tencent", None, REFUSING, (b"TencentCaptcha", b"waf.tencent-cloud.com"), (b"TencentCaptcha",)),
-    Challenge("baidu", None, REFUSING, (b"wappass.baidu.com",), (b"wappass.baidu.com",)),
+    Challenge("safedog", None, REFUSING, (b"safedog", "网站防火墙".encode())),
+    Challenge("tencent", None, REFUSING, (b"TencentCaptcha", b"waf.tencent-cloud.com")),
+    Challenge("baidu", None, REFUSING, (b"wappass.baidu.com",), ("百度安全验证".encode(),)),
     Challenge("captcha", None, REFUSING, (b"g-recaptcha", b"h-captcha", b"cf-turnstile", b"geetest", b"captcha")),
 )
-"""The guards of news sites that are met most; the general marks stand last. Sources: the guards' own documents."""
+"""The guards that news sites use most; the general marks stand last. Marks that also stand in pages that a guard let through
+(Imperva's script, captchas of comment forms) count with a refusing status only. Sources: the guards' manuals."""
 
 
 def challenge_of(status: int, headers: Mapping[str, str], body: bytes) -> str | None:

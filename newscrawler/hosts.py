@@ -39,12 +39,12 @@ RETRY_AFTER_LIMIT = 7 * 86400.0
 Failure = Literal[
     "dns", "unreachable", "refused", "reset", "timeout", "cut", "tls", "certificate", "robots_unavailable", "too_large",
     "bomb", "corrupt", "headers", "not_http", "redirects", "redirect_loop", "robots", "address", "paused",
-    "unknown",
+    "crowded", "unknown",
 ]  # fmt: skip
 """What can go wrong short of an answer; the closed list."""
 
 PASSING = frozenset(
-    {"dns", "unreachable", "refused", "reset", "timeout", "cut", "tls", "robots_unavailable", "corrupt", "unknown"}
+    {"dns", "unreachable", "refused", "reset", "timeout", "cut", "tls", "robots_unavailable", "corrupt", "crowded", "unknown"}
 )
 """Failures that another time may heal."""
 

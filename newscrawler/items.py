@@ -102,6 +102,25 @@ class Article:
     schema: Annotated[str, Meta(description="Name and version of this format.")] = SCHEMA
 
 
+class Duplicate(msgspec.Struct, kw_only=True):
+    """A page set aside: one slim line of RUN.duplicates.jsonl."""
+
+    id: str
+    url: str
+    site: str | None
+    title: str | None
+    timestamp: str | None
+    source: str | None
+    duplicate_of: str
+    """Id of the page it repeats."""
+    cluster: str
+    similarity: float | None
+    reason: str
+    """same_page, same_text or copy."""
+    version: int = 1
+    """As an article's: one more each time the page was found changed."""
+
+
 _encoder = msgspec.json.Encoder()
 
 

@@ -313,6 +313,12 @@ def facts_of(conn: Connection, site: str) -> dict[str, int]:
     return dict(conn.execute(select(table.c.name, table.c.count).where(table.c.site == site)).all())
 
 
+def record_run(conn: Connection, site: str, run: str, started: float, ended: float, report: Mapping[str, Any]) -> None:
+    """Record a finished run."""
+    values = {"site": site, "run": run, "started": started, "ended": ended, "report": msgspec.json.encode(report).decode()}
+    conn.execute(insert(runs).values(**values))
+
+
 def run_started(conn: Connection, site: str, run: str) -> float:
     return float(conn.execute(select(runs.c.started).where(runs.c.site == site, runs.c.run == run)).scalar_one())
 

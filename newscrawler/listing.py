@@ -194,12 +194,11 @@ class Walk:
         table = tables.sitemaps
         with self.ledger.begin() as conn:
             query = select(table).where(table.c.site == self.site.name, table.c.url == url)
-            row = (
+            return (
                 conn.execute(query.where(table.c.outcome.in_(("read", "unchanged")), table.c.losses.is_(None)))
                 .mappings()
                 .first()
             )
-        return row
 
     def _children(self, todo: Todo) -> list[Todo]:
         """Return the listings that an unchanged index named."""

@@ -15,28 +15,13 @@ from pathlib import Path
 import msgspec
 
 from newscrawler.choice import Candidate, Fate, choose
-from newscrawler.items import Article, encode_line
+from newscrawler.items import Article, Duplicate, encode_line
 from newscrawler.runs import Entry, SiteRun
 from newscrawler.shards import Sealed, seal
 from newscrawler.stories import relation
 
 FIELDS = ("title", "timestamp", "body", "source", "authors", "language", "image")
 """Fields whose coverage the report gives."""
-
-
-class Duplicate(msgspec.Struct, kw_only=True):
-    """A page set aside: one slim line of RUN.duplicates.jsonl."""
-
-    id: str
-    url: str
-    site: str | None
-    title: str | None
-    timestamp: str | None
-    source: str | None
-    duplicate_of: str
-    cluster: str
-    similarity: float | None
-    reason: str
 
 
 @dataclass(slots=True)
@@ -157,6 +142,7 @@ def slim(fate: Fate, article: Article) -> Duplicate:
         cluster=fate.cluster,
         similarity=fate.similarity,
         reason=fate.reason or "copy",
+        version=article.version,
     )
 
 

@@ -10,14 +10,14 @@ reached between them and not by way of a third; a copy of two stories makes them
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, Engine
 
 from newscrawler.copies import CANDIDATES, POPULAR, Copy, CopyReader, CopyWriter, Merge, Reason
 from newscrawler.fingerprints import Fingerprint, fingerprint
-from newscrawler.items import Article, article_id
+from newscrawler.items import Article, Duplicate, article_id
 from newscrawler.ledger import Ledger
 from newscrawler.likeness import is_copy
 
@@ -96,7 +96,27 @@ class Stories:
         """Name stories after other pages of theirs; for stories that no reader has seen yet."""
         writer = CopyWriter(connection)
         for story, name in renames.items():
-            writer.move(story, name)
+            writer.rename(story, name)
+
+    def restore(self, connection: Connection, lines: Iterable[Duplicate]) -> None:
+        """Record pages whose text is gone, as members of the stories that their lines name."""
+        CopyWriter(connection).add(
+            Copy(
+                id=line.id,
+                cluster=line.cluster,
+                url=line.url,
+                site=line.site,
+                timestamp=line.timestamp,
+                source=line.source,
+                source_url=None,
+                similarity=line.similarity,
+                reason=line.reason,
+                text=0,
+                fingerprint=None,
+            )
+            for line in lines
+            if line.reason != "same_page"
+        )
 
     def labels(self, articles: Sequence[str]) -> list[str]:
         """Return the recorded story of each article, by id; an unknown article is its own."""

@@ -28,11 +28,12 @@ class Shelf:
     def __init__(self, run: Run, rotate: int = ROTATE) -> None:
         self._run = run
         self._writer = ArchiveWriter(rotate)
+        self._sites: list[str] = []
         self._open = True
         run.committers.append(self._commit)
 
     def __contains__(self, site: str) -> bool:
-        return site in self._writer
+        return site in self._sites
 
     def begin(self, site: str, description: Mapping[str, str]) -> None:
         """Begin the site's archive; what a stop left uncommitted is cut off first."""
@@ -47,6 +48,7 @@ class Shelf:
                 )
             self._record_digests(conn, site)
         self._writer.open(site, folder, run, description)
+        self._sites.append(site)
 
     def add(self, site: str, exchange: Exchange) -> None:
         """Archive `exchange` with the next commit."""
@@ -68,7 +70,7 @@ class Shelf:
                 self._record_lengths(conn, site, grown)
         self._writer.close()
         with self._run.ledger.begin() as conn:
-            for site in lengths:
+            for site in self._sites:
                 self._record_digests(conn, site)
 
     def files(self, site: str) -> list[Path]:
@@ -78,7 +80,8 @@ class Shelf:
     def _lengths(self, conn: Connection, site: str) -> dict[str, int]:
         mine = (shards.c.site == site, shards.c.run == self._run.sites[site].run)
         below = shards.c.path.startswith(f"{site}/{FOLDER}/", autoescape=True)
-        return {path: length for path, length in conn.execute(select(shards.c.path, shards.c.length).where(*mine, below))}
+        found = conn.execute(select(shards.c.path, shards.c.length).where(*mine, below))
+        return {row.path: row.length for row in found}
 
     def _record_lengths(self, conn: Connection, site: str, lengths: Mapping[str, int]) -> None:
         for name, length in lengths.items():

@@ -52,9 +52,6 @@ class ArchiveWriter:
         """Begin the archive `key`: files NAME-NUMBER.warc.gz in `folder`, after those that are there. Raises OSError."""
         self._archives[key] = ArchiveFiles(folder, name, description, self._rotate)
 
-    def __contains__(self, key: str) -> bool:
-        return key in self._archives
-
     def add(self, key: str, exchange: Exchange) -> None:
         """Hand `exchange` to the thread; waits only while the queue is full."""
         with self._room:

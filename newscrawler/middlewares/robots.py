@@ -27,8 +27,9 @@ from newscrawler.robots import Rules, parse_rules
 PRIORITY = 1000
 """Scrapy's own for robots.txt: before anything else that waits for the host."""
 
-ASK_AGAIN = 60.0
-"""Seconds after which a robots.txt that could not be had is asked for again, unless the server names a time."""
+ASK_AGAIN = 5.0
+"""Seconds after which a robots.txt that could not be had is asked for again, unless the server names a time: within the first
+waits of a host's back-off (newscrawler.hosts), so that one lost connection does not count for a dead host."""
 
 LEAVE = frozenset({"redirects", "redirect_loop"})
 """Failures that count as no robots.txt. Source: RFC 9309 2.3.1.2."""
@@ -48,7 +49,7 @@ class RobotsMiddleware:
         self._crawler = crawler
         self._agent: str = crawler.settings["ROBOTSTXT_USER_AGENT"] or crawler.settings["USER_AGENT"]
         self._reading: dict[str, asyncio.Task[Rules]] = {}
-        self._refusals: dict[str, Refused] = {}
+        self._failures: dict[str, Answer] = {}
         self._ask_again: dict[str, float] = {}
 
     @classmethod
@@ -60,7 +61,7 @@ class RobotsMiddleware:
             return
         rules = await self.rules(request.url)
         if rules.unavailable:
-            raise self._refusals[host_of(request.url)]
+            raise refusal_of(self._failures[host_of(request.url)])
         if not rules.can_fetch(request.url):
             self._count("forbidden")
             raise Refused("robots")
@@ -96,7 +97,7 @@ class RobotsMiddleware:
         now = time.time()
         wait = 0.0 if answer.failure == "paused" else retry_after(answer.headers, now) or ASK_AGAIN
         self._ask_again[host] = now + wait
-        self._refusals[host] = refusal_of(answer)
+        self._failures[host] = answer
         return Rules(self._agent, unavailable=answer.failure or f"http_{answer.status}")
 
     def _count(self, what: str) -> None:

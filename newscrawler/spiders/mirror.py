@@ -26,8 +26,8 @@ from newscrawler.items import Article
 from newscrawler.ledger import Row
 from newscrawler.listing import scope_reason
 from newscrawler.middlewares.answers import answer_of_exception, answer_of_response
-from newscrawler.pages import Fetched, read_article
-from newscrawler.reports import moment
+from newscrawler.pages import read_article
+from newscrawler.spiders.responses import header, page_of
 from newscrawler.spiders.tour import Tour, open_tour
 from newscrawler.spiders.visitor import Visitor
 
@@ -100,7 +100,9 @@ class MirrorSpider(Spider):
             headers["If-None-Match"] = row.etag
         elif row.article and row.last_modified:
             headers["If-Modified-Since"] = row.last_modified
-        meta = {"row": row, "sampled": self.tour.sampled.pop(row.id, None)}
+        meta: dict[str, Any] = {"row": row}
+        if sampled := self.tour.sampled.pop(row.id, None):
+            meta |= {"sampled": sampled, "fetched_at": sampled.meta["fetched_at"]}
         return Request(row.url, self.parse_page, headers=headers, meta=meta, errback=self.page_failed, dont_filter=True)
 
     def parse_page(self, response: Response) -> Iterator[Article]:
@@ -140,30 +142,6 @@ class MirrorSpider(Spider):
             self.books.settle(row, verdict.state, verdict.reason)
         else:
             self.tour.put_back(row, verdict, host_of(row.url))
-
-
-def page_of(response: Response, row: Row) -> Fetched:
-    """Return the response as extraction takes it."""
-    return Fetched(
-        body=response.body,
-        url=response.url,
-        listed=row.url,
-        fetched_at=response.meta.get("fetched_at") or moment(time()),
-        charset=charset_of(header(response, "Content-Type") or ""),
-        lastmod=row.lastmod,
-        news=row.news,
-    )
-
-
-def header(response: Response, name: str) -> str | None:
-    value = response.headers.get(name)
-    return value.decode("latin-1") if value else None
-
-
-def charset_of(content_type: str) -> str | None:
-    """Return the charset parameter of a Content-Type header."""
-    _, _, value = content_type.lower().partition("charset=")
-    return value.split(";")[0].strip(" \"'") or None
 
 
 def host_of(url: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, field
 from time import time
+from typing import Any
 
 from scrapy.crawler import Crawler
 from scrapy.http import Response
@@ -17,9 +18,12 @@ from newscrawler.extensions.bookkeeping import Bookkeeping
 from newscrawler.frontier import Frontier, Lane
 from newscrawler.hosts import Hosts, Verdict
 from newscrawler.ledger import Row, facts_of
-from newscrawler.profiles import Profile
+from newscrawler.pages import Fetched, learn_profile
+from newscrawler.profiles import FEWEST_PAGES, Profile
+from newscrawler.profiles.storage import load_profile, save_profile
 from newscrawler.revisits import lastmod_standing
 from newscrawler.runs import Policy
+from newscrawler.sites import Site
 from newscrawler.visits import Visit
 
 logger = logging.getLogger(__name__)
@@ -48,6 +52,25 @@ class Tour:
         if standing.stopped:
             self.stop(row.site, standing.stopped)
         self.books.changed.set()
+
+    def stored_profile(self, site: Site) -> Profile | None:
+        """Return what was learned of the site in an earlier run. Raises ValueError that names a broken file."""
+        return load_profile(self.books.state / "profiles", site.name)
+
+    def learn(self, site: Site, pages: list[Fetched]) -> Profile | None:
+        """Learn the site from some of its pages and keep it; None where they are too few."""
+        profile = learn_profile(pages, site)
+        if profile:
+            save_profile(self.books.state / "profiles", profile)
+        return profile
+
+    def use(self, site: Site, profile: Profile | None) -> dict[str, Any]:
+        """Read the site's pages with `profile`, as its TOML wants it; return what the report says of it."""
+        if profile is None:
+            return {"version": None, "note": f"fewer than {FEWEST_PAGES} articles to learn from: rules alone"}
+        self.profiles[site.name] = profile.revised(strike=site.strike, add=site.boilerplate)
+        repeats = {entry.pattern: entry.pages for one in profile.templates for entry in one.repeats}
+        return {"version": profile.version, "pages": profile.pages, "templates": len(profile.templates), "repeats": repeats}
 
     def stop(self, site: str, why: str) -> None:
         """Ask the site for no more in this run; its URLs stay pending."""

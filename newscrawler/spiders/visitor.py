@@ -18,12 +18,15 @@ from scrapy.http.request import NO_CALLBACK
 
 from newscrawler.extensions.throttle import HostThrottle
 from newscrawler.hosts import Answer
-from newscrawler.ledger import sample_pending
+from newscrawler.ledger import Row, sample_pending
 from newscrawler.listing import Reply, Walk
 from newscrawler.middlewares.answers import DOWNLOAD_ERRORS, answer_of_exception, answer_of_response
 from newscrawler.middlewares.guard import AddressGuard
 from newscrawler.middlewares.robots import RobotsMiddleware
+from newscrawler.profiles import SAMPLE_PAGES
+from newscrawler.reports import moment
 from newscrawler.sites import Site
+from newscrawler.spiders.responses import page_of
 from newscrawler.spiders.tour import Tour
 from newscrawler.visits import Visit
 
@@ -49,7 +52,7 @@ class Visitor:
             await self.discover()
             await self.learn()
             self.lane.open = True
-        except StoppedError as error:
+        except (StoppedError, ValueError) as error:  # ValueError: a profile's file that a person broke
             self.tour.stop(self.site.name, str(error))
         self.tour.books.changed.set()
 
@@ -83,10 +86,31 @@ class Visitor:
             throttle.limit(slot_of(self.site), delay=self.site.delay or 0.0, concurrency=self.site.concurrency)
 
     async def learn(self) -> None:
-        """Fetch a sample of the pages and learn what they repeat; they are in hand then and not fetched again."""
-        with self.tour.books.ledger.begin() as conn:
-            rows = sample_pending(conn, self.site.name, 0)
-        self.tour.frontier.adopt(self.site.name, rows)
+        """Fetch a sample of the pages and learn what they repeat; they are in hand then and not fetched again.
+
+        A site that was learned in an earlier run keeps its profile. Raises StoppedError.
+        """
+        profile = self.tour.stored_profile(self.site)
+        if profile is None:
+            with self.tour.books.ledger.begin() as conn:
+                rows = sample_pending(conn, self.site.name, min(SAMPLE_PAGES, self.tour.asked.limit or SAMPLE_PAGES))
+            responses = await asyncio.gather(*(self._sample(row) for row in rows))
+            pages = [page_of(response, row) for row, response in zip(rows, responses, strict=True) if response]
+            profile = self.tour.learn(self.site, pages)
+            self.tour.frontier.adopt(self.site.name, [row for row, found in zip(rows, responses, strict=True) if found])
+        self.visit.profile = self.tour.use(self.site, profile)
+
+    async def _sample(self, row: Row) -> Response | None:
+        """Fetch one listed page and keep it for its turn; None where that has to be tried again. Raises StoppedError."""
+        answer, response = await self._download(row.url, {}, row)
+        verdict = self.tour.hosts[self.site.host].note(answer, row.attempts + 1, time())
+        if verdict is not None and verdict.action == "stop":
+            raise StoppedError(self.tour.hosts[self.site.host].stopped or verdict.reason)
+        if response is None or (verdict is not None and verdict.action == "retry"):
+            return None
+        response.meta.setdefault("fetched_at", moment(time()))
+        self.tour.sampled[row.id] = response
+        return response
 
     async def fetch(self, url: str, headers: Mapping[str, str]) -> Reply:
         """Return what `url` gave in the end, after as many tries as its host's standing allows. Raises StoppedError."""
@@ -100,8 +124,11 @@ class Visitor:
             await asyncio.sleep(max(0.0, verdict.not_before - time()))
         raise AssertionError("count never ends")
 
-    async def _download(self, url: str, headers: Mapping[str, str]) -> tuple[Answer, Response | None]:
-        request = Request(url, headers=dict(headers), callback=NO_CALLBACK, dont_filter=True)
+    async def _download(
+        self, url: str, headers: Mapping[str, str], row: Row | None = None
+    ) -> tuple[Answer, Response | None]:
+        meta = {"row": row} if row else {}
+        request = Request(url, headers=dict(headers), callback=NO_CALLBACK, meta=meta, dont_filter=True)
         assert self.tour.crawler.engine is not None
         try:
             response = await self.tour.crawler.engine.download_async(request)

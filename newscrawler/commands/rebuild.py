@@ -1,0 +1,46 @@
+"""`scrapy rebuild`: a new ledger from the sealed files, for when the old one is damaged, lost or of another version."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+import msgspec
+from scrapy.commands import ScrapyCommand
+
+from newscrawler.exits import Exit
+from newscrawler.ledger import Ledger, LedgerError
+from newscrawler.rebuild import rebuild
+from newscrawler.shards import PART
+
+
+class Command(ScrapyCommand):
+    """Moves the old ledger aside; deletes nothing."""
+
+    requires_project = True
+    requires_crawler_process = False
+
+    def short_desc(self) -> str:
+        return "Make the ledger anew from the JSON lines: scrapy rebuild"
+
+    def long_desc(self) -> str:
+        return (
+            "Reads every sealed file below the output folder and makes a new ledger that knows its pages and stories. "
+            "The old ledger, and journals of runs that were not finished, are moved aside. Example: scrapy rebuild"
+        )
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Exit code 3 where something cannot be read or written."""
+        assert self.settings is not None
+        output, state = Path(self.settings["NEWSCRAWLER_OUTPUT"]), Path(self.settings["NEWSCRAWLER_STATE"])
+        try:
+            for path in (*state.glob("ledger.db*"), *output.glob(f"*/*{PART}")):
+                path.rename(path.with_name(f"{path.name}.{time.strftime('%Y%m%dT%H%M%S')}.old"))
+            counts = rebuild(output, Ledger(state / "ledger.db"))
+        except (OSError, LedgerError, msgspec.MsgspecError) as error:
+            print(f"newscrawler: rebuild: {error}", file=sys.stderr)
+            self.exitcode = Exit.BROKEN
+            return
+        print(", ".join(f"{counts[name]} {name}" for name in ("runs", "articles", "duplicates", "missing")))

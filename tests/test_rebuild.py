@@ -1,0 +1,29 @@
+"""The ledger can be made anew from the files that readers have."""
+
+from pathlib import Path
+
+from test_runs import PAGES, copies_of, crawl
+
+from newscrawler.items import article_id
+from newscrawler.ledger import Ledger, account
+from newscrawler.rebuild import rebuild
+from newscrawler.stories import Stories
+
+
+def test_a_rebuilt_ledger_knows_pages_and_stories(tmp_path: Path) -> None:
+    crawl(tmp_path, copies_of(PAGES))
+    old, new = Ledger(tmp_path / "ledger.db"), Ledger(tmp_path / "new.db")
+    assert rebuild(tmp_path / "out", new) == {"runs": 2, "articles": 3, "duplicates": 7}
+    ids = [article_id(article.url) for article in PAGES]
+    assert Stories(new.engine).labels(ids) == Stories(old.engine).labels(ids)
+    for site in ("a.example", "bb.example"):
+        with old.begin() as before, new.begin() as after:
+            assert account(after, site) == account(before, site)
+
+
+def test_a_file_that_is_gone_is_counted_and_its_pages_are_new_again(tmp_path: Path) -> None:
+    crawl(tmp_path, copies_of(PAGES))
+    for path in (tmp_path / "out").rglob("*.duplicates.jsonl"):
+        path.unlink()
+    counts = rebuild(tmp_path / "out", Ledger(tmp_path / "new.db"))
+    assert counts == {"runs": 2, "articles": 3, "missing": 2}
