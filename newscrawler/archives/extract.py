@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -72,7 +72,11 @@ def read_one(profiles: Profiles, page: tuple[Fetched, Site]) -> Article | None:
 
 
 def extract_archive(
-    paths: Iterable[str | Path], *, processes: int | None = None, sites: ArchivedSites | None = None, profiles: Profiles | None = None
+    paths: Iterable[str | Path],
+    *,
+    processes: int | None = None,
+    sites: ArchivedSites | None = None,
+    profiles: Profiles | None = None,
 ) -> Iterator[tuple[Capture, Article | None]]:
     """Yield every page of the archives and its article, None where it is none. Raises OSError for a path that is not there.
 

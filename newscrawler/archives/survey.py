@@ -53,7 +53,8 @@ class ArchivedSites:
         root = "/".join(capture.listed.split("/", 3)[:3]) + "/"
         if NAME.fullmatch(noted):
             return noted, self._noted(noted, root)
-        return ELSEWHERE, site_at(root)
+        site = site_at(root)
+        return (ELSEWHERE, site) if site else None
 
     def _load(self, name: str, root: str) -> Site:
         path = self._folder / f"{name}.toml"
@@ -61,9 +62,12 @@ class ArchivedSites:
 
 
 @lru_cache(maxsize=10_000)
-def site_at(root: str) -> Site:
-    """Return the site of a host nobody declared. Raises ValueError for a host that cannot be one."""
-    return site_of(root)
+def site_at(root: str) -> Site | None:
+    """Return the site of a host nobody declared, or None for a host that can be none."""
+    try:
+        return site_of(root)
+    except ValueError:
+        return None
 
 
 class Survey:
@@ -73,7 +77,7 @@ class Survey:
         self.sites: dict[str, Site] = {}
         self.counts: Counter[str] = Counter()
         self._find = sites.find
-        self._pages = sqlite3.connect("")  # a private file that goes with the connection
+        self._pages = sqlite3.connect("", check_same_thread=False)  # a private file that goes with the connection
         self._pages.execute("CREATE TABLE pages (folder, url, place, lastmod, news, PRIMARY KEY (folder, url)) WITHOUT ROWID")
 
     def read(self, captures: Iterable[Capture]) -> None:
@@ -88,11 +92,8 @@ class Survey:
 
     def place(self, capture: Capture) -> tuple[str, Site] | None:
         """Return folder and site of a capture, or None where it is no page that is asked for."""
-        try:
-            found = self._find(capture) if "listed" in capture.notes or "site" not in capture.notes else None
-        except ValueError:
-            self.counts["unusable_address"] += 1
-            return None
+        ours = "site" in capture.notes and "listed" not in capture.notes  # a sitemap, robots.txt, the front page
+        found = None if ours else self._find(capture)
         if found is None or scope_reason(capture.listed, found[1]):
             self.counts["not_asked_for"] += 1
             return None
@@ -108,7 +109,13 @@ class Survey:
         for url, lastmod, news in self._pages.execute(query, (folder,)):
             yield Listing(url, lastmod, 0.0, news)
 
-    def is_last(self, folder: str, url: str, place: int) -> bool:
-        """Is the capture at `place` the page's last?"""
-        found = self._pages.execute("SELECT place FROM pages WHERE folder = ? AND url = ?", (folder, url)).fetchone()
-        return found == (place,)
+    def pages(self, captures: Iterable[Capture]) -> Iterator[tuple[str, Site, Capture]]:
+        """Yield folder, site and last capture of each page; `captures` are those that were read, once more."""
+        for place, capture in enumerate(captures):
+            found = self.place(capture)
+            if found and self._is_last(found[0], capture.listed, place):
+                yield *found, capture
+
+    def _is_last(self, folder: str, url: str, place: int) -> bool:
+        query = "SELECT place FROM pages WHERE folder = ? AND url = ?"
+        return bool(self._pages.execute(query, (folder, url)).fetchone() == (place,))

@@ -61,13 +61,13 @@ def read(pieces: Iterator[str], url: str, report: SitemapReport) -> Iterator[Sit
     if is_text(head):
         yield from read_lines(pieces, url, report)
         return
-    if HTML.search(head):
-        if not RAW_ROOT.search(head):
-            if not SHOWN_ROOT.search(head):
-                return
-            pieces = shown(pieces)
+    root = RAW_ROOT.search(head)
+    if HTML.search(head, 0, root.start() if root else len(head)):
+        if not root and not SHOWN_ROOT.search(head):
+            return
+        pieces = pieces if root else shown(pieces)
         report.mend("html_wrapped")
-    elif not head.startswith("<") and RAW_ROOT.search(head):
+    elif root and not head.startswith("<"):
         report.mend("leading_junk")
     reader = Reader(url, report)
     for found in elements(pieces, report):

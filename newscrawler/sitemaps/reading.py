@@ -30,14 +30,16 @@ FIELDS = {
 }
 """Element -> what it fills: the protocol's, news sitemaps', RSS', Atom's and Dublin Core's names for the same things."""
 
-PUBLICATION = {"name": "news_name", "language": "news_language"}
+PUBLICATION = FIELDS | {"name": "news_name", "language": "news_language"}
 """The same inside news:publication only: `name` is an author's elsewhere."""
 
-FOREIGN = frozenset("image video media thumbnail source author contributor content description summary encoded".split())  # noqa: SIM905
+FOREIGN = frozenset("image video media thumbnail source author contributor content description summary encoded".split())
 """Elements that hold others' addresses, titles and dates: nothing in them is the page's own."""
 
 FOREIGN_PREFIXES = frozenset(("image:", "video:", "media:", "itunes:", "mobile:"))
-KNOWN = {*ROOTS, *RECORDS, *FIELDS, *FOREIGN, "link", "guid", "publication"}
+KNOWN = frozenset((*ROOTS, *RECORDS, *PUBLICATION, *FOREIGN, "link", "guid", "publication"))
+PASSED_OVER = frozenset(("changefreq", "priority", "news", "keywords", "genres"))
+"""The commonest elements that say nothing used here, known by name only to pass them quickly."""
 
 ABSOLUTE = re.compile(r"https?://[^\x00-\x20/?#<>\"\s\[\]]++[^\x00-\x20<>\"\s]*+", re.I)
 CONTROLS = dict.fromkeys({*range(0x20), 0x7F, 0xFEFF} - {0x09, 0x0A, 0x0D})
@@ -50,6 +52,9 @@ LONGEST_LOC = 8192
 
 LONGEST_TEXT = 2000
 """Characters of a title or name that are kept."""
+
+MOST_ALTERNATES = 300
+"""Languages of one page that are kept; there are some 200 with a code of two letters."""
 
 REMEMBERED = 200_000
 """Entries among which a repeat is noticed, 16 MB; the ledger notices the rest."""
@@ -65,7 +70,7 @@ class Reader:
         self.fields: dict[str, str] = {}
         self.alternates: list[tuple[str, str]] = []
         self.foreign: str | None = None
-        self.in_publication = False
+        self.names = FIELDS
         self.open_root: str | None = None
         self.seen: set[int] = set()
 
@@ -73,7 +78,7 @@ class Reader:
         """Return the entries that `elements` complete."""
         done: list[SitemapEntry | None] = []
         for slash, prefix, name, given, text, end in elements:
-            if name not in KNOWN and (name := name.lower()) not in KNOWN and not self.in_publication:
+            if name in PASSED_OVER or (name not in KNOWN and (name := name.lower()) not in KNOWN):
                 continue
             if slash:
                 if name == self.record:
@@ -82,14 +87,14 @@ class Reader:
                     self.close(name, text)
             elif self.opens_record(name):
                 done.append(self.complete())
-                self.record, self.foreign, self.in_publication = name, None, False
+                self.record, self.foreign, self.names = name, None, FIELDS
             elif self.foreign is None:
-                if end and not prefix and self.record and name in FIELDS:
-                    self.fields.setdefault(FIELDS[name], text)
-                else:
-                    self.open(prefix, name, given, text)
-                    if name == "loc" and self.record is None:
-                        done.append(self.complete())
+                if end and self.record and name in self.names and prefix not in FOREIGN_PREFIXES:
+                    self.fields.setdefault(self.names[name], text)
+                    continue
+                self.open(prefix, name, given, text)
+                if name == "loc" and self.record is None:
+                    done.append(self.complete())
                 if end:
                     self.close(name, "")
         return [entry for entry in done if entry]
@@ -113,7 +118,7 @@ class Reader:
         if name == self.foreign:
             self.foreign = None
         elif name == "publication":
-            self.in_publication = False
+            self.names = FIELDS
         elif name == self.open_root:
             self.open_root = None
             if text.strip():
@@ -127,7 +132,7 @@ class Reader:
         elif self.record is None and name != "loc":
             return  # the feed's own title, link and date
         elif name == "publication":
-            self.in_publication = True
+            self.names = PUBLICATION
         elif name in FOREIGN or prefix.lower() in FOREIGN_PREFIXES:
             self.foreign = None if given.endswith("/") or name not in FOREIGN else name
         elif name == "link":
@@ -135,25 +140,27 @@ class Reader:
         elif name == "guid":
             if "false" not in given.lower():  # isPermaLink: an identifier, no address
                 self.fields.setdefault("guid", text)
-        elif field := (PUBLICATION.get(name) if self.in_publication else None) or FIELDS.get(name):
+        elif field := self.names.get(name):
             self.fields.setdefault(field, text)
 
     def link(self, given: dict[str, str], text: str) -> None:
         """Take a feed's link to the page, or a sitemap's to the page in another language."""
-        href, relation = given.get("href"), given.get("rel", "alternate").lower()
+        href, language = given.get("href"), given.get("hreflang")
         if href is None:
             self.fields.setdefault("loc", text)
-        elif relation == "alternate" and (language := given.get("hreflang")) and "loc" in self.fields:
-            self.alternates.append((language, href))
-        elif relation == "alternate":
+        elif given.get("rel", "alternate").lower() != "alternate":
+            return
+        elif self.report.kind in ("rss", "atom") or not language:
             self.fields.setdefault("loc", href)
+        elif len(self.alternates) < MOST_ALTERNATES:
+            self.alternates.append((language, href))
 
     def complete(self) -> SitemapEntry | None:
         """Return the record that is open, if it has an address of its own; empty the fields for the next."""
         fields, record, alternates = self.fields, self.record, self.alternates
         if not fields and record is None:
             return None
-        self.fields, self.record, self.foreign, self.in_publication = {}, None, None, False
+        self.fields, self.record, self.foreign, self.names = {}, None, None, FIELDS
         guid = fields.pop("guid", "")
         loc = self.address(fields.pop("loc", "").strip() or guid.strip())
         if loc is None:
@@ -205,7 +212,10 @@ class Reader:
 
 def cleaned(text: str) -> str | None:
     """Return `text` unescaped on one line, None where nothing is left."""
-    return " ".join(unescaped(text[:LONGEST_TEXT]).translate(CONTROLS).split()) or None
+    text = unescaped(text[:LONGEST_TEXT])
+    if not text.isprintable() or "  " in text:
+        text = " ".join(text.translate(CONTROLS).split())
+    return text.strip() or None
 
 
 def absolute(text: str, base: str) -> str | None:
