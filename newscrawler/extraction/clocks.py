@@ -30,6 +30,7 @@ _OTHERS = re.compile(any_of(_WORDS["others"]), re.IGNORECASE)
 _PROSE = 60
 """Characters that stand before a moment in a line that is about it; more are a sentence that happens to name a day."""
 
+_DIGIT = re.compile(r"\d")
 _LABEL, _EARLY = 30, 25
 """Characters before a moment in which its label stands; at which a line about a moment begins to name it."""
 
@@ -70,11 +71,11 @@ def printed_stamps(place: Surroundings, language: str | None, month_first: bool)
     before = ""
     for block in place.head:
         text = block.text
-        if any(map(str.isdigit, text[:_LINE])):
+        if _DIGIT.search(text, 0, _LINE):
             yield from _of_line(block, before, place, language, month_first)
         before = text if len(text) < 30 else ""
     for block in place.tail:
-        if any(map(str.isdigit, block.text[:_LINE])) and len(block.text) < _LINE:
+        if len(block.text) < _LINE and _DIGIT.search(block.text):
             for stamp in _of_line(block, "", place, language, month_first):
                 if stamp.label:
                     yield stamp._replace(score=stamp.score - 1, evidence="line below the text")
@@ -89,7 +90,7 @@ def labelled_stamps(page: Page, language: str | None, month_first: bool) -> Iter
     before = ""
     for block in page.blocks:
         text = block.text
-        if len(text) < _PROSE and any(map(str.isdigit, text)):
+        if len(text) < _PROSE and _DIGIT.search(text):
             for moment in read_moments(text, language, month_first=month_first):
                 if _label(text[: moment.start] or before) == "published":
                     yield Stamp(moment.value, moment.raw, "labelled line", "published", 0.0, block, moment.swapped)
