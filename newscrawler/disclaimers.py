@@ -59,8 +59,8 @@ class Known(Protocol):
     def sure(self) -> bool:
         """Whether it knows all that the site says itself: notices that came with the story are then the story's."""
 
-    def window(self, text: str) -> Window | None:
-        """Return what is left of a paragraph without what the site repeats; None where all of it is the article's."""
+    def windows(self, paragraphs: Sequence[str]) -> list[Window | None]:
+        """Return for each paragraph what is left without what the site repeats; None where all of it is the article's."""
 
 
 def strip(
@@ -80,13 +80,13 @@ def strip(
     """
     draft = [Paragraph(text) for text in paragraphs]
     if known:
-        for paragraph in draft:
-            if window := known.window(paragraph.text):
+        for paragraph, window in zip(draft, known.windows(paragraphs), strict=True):
+            if window:
                 paragraph.keep(*window)
-    sure = known is not None and known.sure
-    _cut_lines(draft, fold(title or ""), NOBODYS if sure else None)
-    if sure:
+    if known and known.sure:
+        _cut_lines(draft, "", NOBODYS)
         return account(draft)
+    _cut_lines(draft, fold(title or ""), None)
     for number, rule in lines.items():
         draft[number].drop(rule)
     raw = [fold(text) for text in taken if text and text.strip()]

@@ -9,14 +9,14 @@ to `disclaimers.strip`. Must not know: how the rules chose.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
 from functools import lru_cache
 
 from newscrawler.disclaimers import Window
 from newscrawler.extraction.dates import read_moments
 from newscrawler.extraction.found import Found, Hints
-from newscrawler.extraction.page import Block, Page
+from newscrawler.extraction.page import HEADINGS, Block, Page
 from newscrawler.profiles.alignment import LONGEST_ALIGNED
 from newscrawler.profiles.learning import fit_of
 from newscrawler.profiles.patterns import Index, Match, is_loose, rule_of
@@ -36,6 +36,8 @@ ENOUGH = 8
 
 MORE = re.compile(r"[:：|｜丨;；]")
 """What tells that a gap holds more than a name, another label for one: the rules read such a line better."""
+
+EMPTY: Iterator[bool] = iter(())
 
 EXPECTED = 0.5
 """Share of a template's pages that print a labelled source, from which a page without one has none."""
@@ -76,7 +78,7 @@ def _zone(offset: str | None) -> tzinfo | None:
 
 def _is_astray(found: Match | None, at: int, span: tuple[int, int]) -> bool:
     """Whether a line that may as well be the article's stands elsewhere than where the site prints it."""
-    if found is None or not is_loose(found.entry):
+    if found is None or not is_loose(found.entry.pattern):
         return False
     where = "head" if at < span[0] else "tail" if at > span[1] else "middle"
     return where != found.entry.where
@@ -93,7 +95,7 @@ class Reading:
         self.known, self.page, self.title = known, page, ""
         self.number, self.fit = known.template_of(page)
         self._matches: dict[str, Match | None] = {}
-        self._own: set[str] = set()
+        self._astray: dict[str, list[bool]] = {}
         self._body: Sequence[int] = ()
 
     @property
@@ -114,17 +116,19 @@ class Reading:
             self._matches[text] = self.known.index.match(text, self.title)
         return self._matches[text]
 
-    def window(self, text: str) -> Window | None:
-        """Return what is left of a paragraph without what the site repeats; None where all of it is the article's."""
-        if text in self._own:
-            return None
+    def windows(self, paragraphs: Sequence[str]) -> list[Window | None]:
+        """Return for each paragraph what is left without what the site repeats; None where all of it is the article's."""
+        astray = {text: iter(verdicts) for text, verdicts in self._astray.items()}
+        return [None if next(astray.get(text, EMPTY), False) else self._window(text) for text in paragraphs]
+
+    def _window(self, text: str) -> Window | None:
         if found := self.match(text):
             return 0, 0, rule_of(found.entry)
         start, end, within = self.known.index.cut(text, self.title)
         return (start, end, rule_of(within[0].entry)) if within else None
 
     def settle(self, kept: Sequence[int]) -> list[int]:
-        """Return the blocks of the body, those that the site repeats among them still in: `window` cuts them.
+        """Return the blocks of the body, those that the site repeats among them still in: `windows` cuts them.
 
         kept: the blocks the rules hold for the article's.
         """
@@ -139,7 +143,8 @@ class Reading:
             return list(kept)
         span = (own[0].index, own[-1].index)
         lines = [block for block in near if found[block.index] and self._is_line(block, template.container, span[0])]
-        self._own.update(block.text for block in lines if _is_astray(found[block.index], block.index, span))
+        for block in lines:
+            self._astray.setdefault(block.text, []).append(_is_astray(found[block.index], block.index, span))
         self._body = sorted(block.index for block in (*own, *lines))
         return list(self._body)
 
@@ -150,6 +155,8 @@ class Reading:
         return [block for block in self.page.blocks if _is_under(block.path, container)]
 
     def _is_own(self, block: Block, chosen: set[int], places: dict[tuple[str, bool], float]) -> bool:
+        if block.tag in HEADINGS and block.text == self.title:
+            return False
         share = places.get((block.path, is_linked(block)))
         if share is not None and share >= SURELY:
             return True

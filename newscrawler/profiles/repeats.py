@@ -137,14 +137,12 @@ def _exact(units: Iterable[Unit], sampled: Sampled, share: float, *, inside: boo
     for unit in units:
         groups[unit.masked].append(unit)
     for masked, group in sorted(groups.items()):
+        group = [unit for unit in group if unit.within or not is_loose(masked)]
         stories = {unit.story for unit in group}
         if len(stories) < sampled.fewest(share) or (share < OFTEN and not _is_furniture(group)):
             continue
-        entry = _entry(_common(group), group, inside=inside)
-        if is_loose(entry) and not any(unit.within for unit in group):
-            continue
         if not inside or width(masked) >= INSIDE_WIDTH:
-            yield entry
+            yield _entry(_common(group), group, inside=inside)
 
 
 def _common(group: Sequence[Unit]) -> str:
