@@ -44,7 +44,11 @@ def extract(
     if findings is None:
         return None
     stripped = _strip(findings, reading)
-    return _write(findings.fields, url, encoding, stripped) if stripped.kept else None
+    if not stripped.kept:
+        return None
+    article = _write(findings.fields, url, encoding, stripped)
+    article.evidence["body"] = f"profile version {profile.version}" if profile and reading and reading.template else "rules"
+    return article
 
 
 def _read_with(profile: Profile, page: Page) -> Reading:
