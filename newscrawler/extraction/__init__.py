@@ -120,4 +120,3 @@ def _write(fields: Fields, url: str, encoding: str | None, stripped: Stripped) -
         if name not in ("authors", "canonical"):
             setattr(article, name, found.value)
     return article
-
