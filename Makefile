@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install demo test check lint types schema torture clean
+.PHONY: install demo snapshot test check lint types schema torture clean
 
 install: .venv/installed
 
@@ -13,6 +13,9 @@ install: .venv/installed
 
 demo: install
 	$(BIN)/scrapy demo
+
+snapshot: install
+	$(BIN)/scrapy snapshot "$(URL)"
 
 test: install
 	$(BIN)/python -m pytest

@@ -174,6 +174,13 @@ class CopyWriter:
         """Give every copy of the story `source` to the story `target`."""
         self._run(_MOVE, (bytes.fromhex(target), bytes.fromhex(source)))
 
+    def rename(self, story: str, name: str) -> None:
+        """Name the story after another copy of it; the two change places in who is a copy of whom."""
+        old, new = bytes.fromhex(story), bytes.fromhex(name)
+        self.move(story, name)
+        self._run(_SWAP, (new, new, old))
+        self._run("UPDATE copies SET reason = NULL, similarity = NULL WHERE article = ?", (new,))
+
     def merge(self, merge: Merge) -> None:
         """Make one story of two, and keep that it was done, when and why."""
         self.move(merge.source, merge.target)
@@ -194,6 +201,10 @@ _ADD = (
 _MOVE = (
     "UPDATE copies SET cluster = (SELECT number FROM copies WHERE article = ?) "
     "WHERE cluster = (SELECT number FROM copies WHERE article = ?)"
+)
+_SWAP = (
+    "UPDATE copies SET reason = (SELECT reason FROM copies WHERE article = ?), "
+    "similarity = (SELECT similarity FROM copies WHERE article = ?) WHERE article = ?"
 )
 
 

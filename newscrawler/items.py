@@ -117,6 +117,8 @@ class Duplicate(msgspec.Struct, kw_only=True):
     similarity: float | None
     reason: str
     """same_page, same_text or copy."""
+    version: int = 1
+    """As an article's: one more each time the page was found changed."""
 
 
 _encoder = msgspec.json.Encoder()

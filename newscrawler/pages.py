@@ -5,14 +5,16 @@ In: bytes as they arrived, what the listing said. Out: Article, or None where th
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import msgspec
 
 from newscrawler.decoding import decode
-from newscrawler.extraction import extract
+from newscrawler.extraction import examine, extract
+from newscrawler.extraction.page import read_page
 from newscrawler.items import Article, content_hash
-from newscrawler.profiles import Profile
+from newscrawler.profiles import Profile, Sample, learn
 from newscrawler.sites import Site
 
 
@@ -49,6 +51,35 @@ def read_article(page: Fetched, site: Site, profile: Profile | None = None) -> A
         fill_from_listing(article, page.news)
     article.content_hash = content_hash(article)
     return article
+
+
+def learn_profile(pages: Iterable[Fetched], site: Site, version: int = 1) -> Profile | None:
+    """Return what the pages tell of their site, or None where fewer than four of them are articles."""
+    return learn((sample for page in pages if (sample := sample_of(page, site))), site=site.name, version=version)
+
+
+def sample_of(fetched: Fetched, site: Site) -> Sample | None:
+    """Return the page as profiles learn from it, or None where it is no article."""
+    page = read_page(decode(fetched.body, header=fetched.charset).text, fetched.url)
+    findings = examine(page, site)
+    if findings is None:
+        return None
+    return Sample(
+        page=page,
+        body=findings.body,
+        title=findings.title,
+        timestamp=findings.published,
+        source=findings.source,
+        language=findings.language.value if findings.language else None,
+        lastmod=fetched.lastmod,
+        declared=findings.declared,
+    )
+
+
+def charset_of(content_type: str) -> str | None:
+    """Return the charset parameter of a Content-Type header."""
+    _, _, value = content_type.lower().partition("charset=")
+    return value.split(";")[0].strip(" \"'") or None
 
 
 def fill_from_listing(article: Article, news: str) -> None:

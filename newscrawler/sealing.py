@@ -142,6 +142,7 @@ def slim(fate: Fate, article: Article) -> Duplicate:
         cluster=fate.cluster,
         similarity=fate.similarity,
         reason=fate.reason or "copy",
+        version=article.version,
     )
 
 

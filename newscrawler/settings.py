@@ -31,6 +31,7 @@ EXTENSIONS = {
     "newscrawler.extensions.throttle.HostThrottle": 0,
     "newscrawler.extensions.bodies.BodyBudget": 0,
     "newscrawler.extensions.archive.Archive": 90,  # before the books, which close the run
+    "newscrawler.extensions.assets.Assets": 95,
     "newscrawler.extensions.bookkeeping.Bookkeeping": 100,
 }
 DOWNLOADER_MIDDLEWARES = {

@@ -96,7 +96,7 @@ class Stories:
         """Name stories after other pages of theirs; for stories that no reader has seen yet."""
         writer = CopyWriter(connection)
         for story, name in renames.items():
-            writer.move(story, name)
+            writer.rename(story, name)
 
     def restore(self, connection: Connection, lines: Iterable[Duplicate]) -> None:
         """Record pages whose text is gone, as members of the stories that their lines name."""

@@ -102,7 +102,7 @@ def kill_and_go_on(folder: Path, kills: int, pages: int) -> int:
 
 
 @pytest.mark.parametrize(
-    ("kills", "pages"), [(4, PAGES), pytest.param(100, 8000, marks=pytest.mark.torture)], ids=["sample", "torture"]
+    ("kills", "pages"), [(3, PAGES), pytest.param(100, 8000, marks=pytest.mark.torture)], ids=["sample", "torture"]
 )
 def test_kills_lose_no_page_and_leave_whole_files(tmp_path, kills, pages):
     assert kill_and_go_on(tmp_path, kills, pages) >= kills // 2
@@ -113,7 +113,7 @@ def test_kills_lose_no_page_and_leave_whole_files(tmp_path, kills, pages):
     ledger = Ledger(tmp_path / "ledger.db")
     with ledger.begin() as conn:
         sealed = select(shards.c.path, shards.c.length).where(shards.c.sha256.is_not(None))
-        recorded = {path: length for path, length in conn.execute(sealed)}
+        recorded = {row.path: row.length for row in conn.execute(sealed)}
     ledger.close()
     assert recorded == {f"site/archive/{path.name}": path.stat().st_size for path in (tmp_path / "site/archive").iterdir()}
 

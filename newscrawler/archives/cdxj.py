@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import heapq
 import json
+import re
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from datetime import UTC
 from itertools import islice
 from pathlib import Path
-from urllib.parse import urlsplit
+from posixpath import normpath
+from urllib.parse import quote, unquote_to_bytes, urlsplit
 
 from fastwarc import ArchiveIterator, WarcRecord, WarcRecordType
 
@@ -23,6 +25,10 @@ from newscrawler.archives.warcs import ANSWERS, http_head
 
 RUN = 100_000
 """Lines sorted in memory at once: about 40 MB."""
+
+WWW = re.compile(r"^www\d*\.")
+SAFE = "/:=&?~#+!$,;'@()*[]|"
+"""Characters that stay as they are."""
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -76,10 +82,15 @@ def entry(record: WarcRecord, filename: str) -> tuple[str, str, dict[str, str]] 
 
 
 def url_key(url: str) -> str:
-    """Return the address with its host turned round (SURT), so that a site's pages stand together."""
+    """Return the address with its host turned round (SURT), as pywb looks it up: case, www and escapes tell nothing apart."""
     parts = urlsplit(url)
-    host = (parts.hostname or "").removeprefix("www.")
-    turned = host if host.replace(".", "").isdigit() or ":" in host else ",".join(reversed(host.split(".")))
+    host = ",".join(reversed(WWW.sub("", parts.hostname or "").split(".")))
     port = f":{parts.port}" if parts.port and parts.port != DEFAULT_PORTS.get(parts.scheme) else ""
-    query = "?" + "&".join(sorted(parts.query.split("&"))) if parts.query else ""
-    return f"{turned}{port}){parts.path or '/'}{query}".lower().replace(" ", "%20")
+    path = escaped(normpath(f"/{parts.path.strip('/')}"))
+    query = "?" + escaped("&".join(sorted(parts.query.split("&")))) if parts.query else ""
+    return f"{host}{port}){path}{query}".lower()
+
+
+def escaped(text: str) -> str:
+    """Return `text` with escapes where they must be, and nowhere else."""
+    return quote(unquote_to_bytes(text), safe=SAFE)

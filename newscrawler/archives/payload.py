@@ -4,26 +4,19 @@ In: body and headers of an archived answer. Out: the body with chunking and cont
 Must not know: WARC, files.
 
 Archives disagree on what they keep: some undo a coding and leave its header, so a header is believed only where the bytes
-bear it out. A damaged end gives what came before it. Cost is bounded: no page grows beyond LIMIT.
+bear it out. What a live crawl refuses (a stream cut short, a bomb) is refused here too.
 """
 
 from __future__ import annotations
 
-import zlib
-
-import brotli
-import zstandard
-
 from newscrawler.archives.captures import header
+from newscrawler.codings import DECODERS, CodingError, decompress
 
 LIMIT = 32 * 2**20
 """Bytes a decoded body may have: DOWNLOAD_MAXSIZE of the live crawl, so that both see the same pages."""
 
-PIECE = 64 * 1024
-"""Compressed bytes fed at once: a bomb is noticed after one of them."""
-
-GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
-"""How their members and frames begin (RFC 1952, RFC 8878)."""
+BEFORE_MARKUP = b"\xef\xbb\xbf \t\r\n"
+"""What may stand before a page's first tag: a byte order mark, space."""
 
 
 class PassedOver(Exception):
@@ -38,65 +31,23 @@ class TooLarge(PassedOver):
 
 
 def decode_payload(body: bytes, headers: list[tuple[str, str]]) -> bytes:
-    """Return the page's bytes. Raises TooLarge."""
+    """Return the page's bytes. Raises PassedOver with too_large, cut_body or corrupt_body."""
     if "chunked" in header(headers, "transfer-encoding").lower():
         body = join_chunks(body)
-    codings = header(headers, "content-encoding").lower().split(",")
-    for coding in reversed([name.strip() for name in codings]):
-        body = undo(coding, body)
-    check_size(body)
+    codings = [name.strip().encode() for name in header(headers, "content-encoding").lower().split(",")]
+    try:
+        while codings and codings[-1] in DECODERS and not is_markup(body):
+            body = decompress(body, codings.pop(), LIMIT)
+    except CodingError as error:
+        raise PassedOver("too_large" if error.fault == "bomb" else f"{error.fault}_body") from error
+    if len(body) > LIMIT:
+        raise TooLarge
     return body
 
 
-def undo(coding: str, body: bytes) -> bytes:
-    """Return `body` without `coding`, or as it is where the bytes are not so coded."""
-    if coding in ("gzip", "x-gzip") and body.startswith(GZIP):
-        return inflate(body, zlib.MAX_WBITS + 16)
-    if coding == "deflate":
-        return inflate(body, zlib.MAX_WBITS) or inflate(body, -zlib.MAX_WBITS) or body
-    if coding == "br":
-        return unbrotli(body) or body
-    if coding == "zstd" and body.startswith(ZSTD):
-        return unzstd(body)
-    return body
-
-
-def inflate(body: bytes, window: int) -> bytes:
-    """Return all members' content up to the first damage."""
-    out = bytearray()
-    while body:
-        member = zlib.decompressobj(window)
-        try:
-            out += member.decompress(body, LIMIT + 1)
-        except zlib.error:
-            break
-        check_size(out)
-        body = member.unused_data
-    return bytes(out)
-
-
-def unbrotli(body: bytes) -> bytes:
-    stream = brotli.Decompressor()
-    out = bytearray()
-    try:
-        for at in range(0, len(body), PIECE):
-            out += stream.process(body[at : at + PIECE], output_buffer_limit=LIMIT + 1)
-            check_size(out)
-    except brotli.error:
-        pass
-    return bytes(out)
-
-
-def unzstd(body: bytes) -> bytes:
-    out = bytearray()
-    try:
-        with zstandard.ZstdDecompressor(max_window_size=LIMIT).stream_reader(body, read_across_frames=True) as stream:
-            while piece := stream.read(PIECE):
-                out += piece
-                check_size(out)
-    except zstandard.ZstdError:
-        pass
-    return bytes(out)
+def is_markup(body: bytes) -> bool:
+    """True for what is plain HTML or XML already."""
+    return body[:64].lstrip(BEFORE_MARKUP).startswith(b"<")
 
 
 def join_chunks(body: bytes) -> bytes:
@@ -120,8 +71,3 @@ def chunk_size(line: bytes) -> int | None:
     if not digits or len(digits) > 8 or digits.strip(b"0123456789abcdefABCDEF"):
         return None
     return int(digits, 16)
-
-
-def check_size(out: bytes | bytearray) -> None:
-    if len(out) > LIMIT:
-        raise TooLarge

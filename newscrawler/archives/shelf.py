@@ -80,7 +80,8 @@ class Shelf:
     def _lengths(self, conn: Connection, site: str) -> dict[str, int]:
         mine = (shards.c.site == site, shards.c.run == self._run.sites[site].run)
         below = shards.c.path.startswith(f"{site}/{FOLDER}/", autoescape=True)
-        return {path: length for path, length in conn.execute(select(shards.c.path, shards.c.length).where(*mine, below))}
+        found = conn.execute(select(shards.c.path, shards.c.length).where(*mine, below))
+        return {row.path: row.length for row in found}
 
     def _record_lengths(self, conn: Connection, site: str, lengths: Mapping[str, int]) -> None:
         for name, length in lengths.items():

@@ -15,10 +15,13 @@ from typing import TypeVar
 
 from fastwarc import ArchiveIterator, WarcRecord, WarcRecordType
 
-from newscrawler.archives.payload import GZIP, PIECE
 from newscrawler.archives.sources import MAGIC, Source, begins_record
+from newscrawler.codings import GZIP_MAGIC
 
 ANSWERS = WarcRecordType.response | WarcRecordType.revisit | WarcRecordType.resource
+
+PIECE = 64 * 1024
+"""Compressed bytes fed at once when a file's end is looked at."""
 
 BLOCK = 2**20
 """Bytes searched at once for the next record after damage."""
@@ -53,7 +56,7 @@ def ends_torn(source: Source, offset: int) -> bool:
     """True where a gzip file ends inside a member after `offset`: FastWARC takes a head cut short for the end of the file."""
     with source.open(offset) as stream:
         data = stream.read(PIECE)
-        if not data.startswith(GZIP):
+        if not data.startswith(GZIP_MAGIC):
             return False
         member = gzip_member()
         try:

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from scrapy import Spider
 from scrapy.commands import crawl
 from scrapy.crawler import Crawler
 
+from newscrawler.archives.arguments import parse_archive_arguments
 from newscrawler.arguments import parse_arguments
 from newscrawler.exits import Exit
 from newscrawler.extensions.bookkeeping import Bookkeeping
+
+
+PARSERS: dict[str, Callable[[Mapping[str, str], Path], object]] = {
+    "mirror": parse_arguments,
+    "archive": parse_archive_arguments,
+}
+"""What checks the arguments of a spider."""
 
 
 class Command(crawl.Command):
@@ -21,17 +30,19 @@ class Command(crawl.Command):
     def short_desc(self) -> str:
         return "Crawl mirrors: scrapy crawl mirror -a url=https://mirror.example/"
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Run the spider; a person's mistake is one line and exit code 2."""
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Check what was asked before anything starts: a person's mistake is one line and exit code 2."""
+        super().process_options(args, opts)
         assert self.settings is not None
-        assert self.crawler_process is not None
-        if args == ["mirror"]:
+        if args and args[0] in PARSERS:
             try:
-                parse_arguments(opts.spargs, Path(self.settings["NEWSCRAWLER_SITES"]))
+                PARSERS[args[0]](opts.spargs, Path(self.settings["NEWSCRAWLER_SITES"]))
             except ValueError as error:
                 print(f"newscrawler: {error}", file=sys.stderr)
-                self.exitcode = Exit.USAGE
-                return
+                sys.exit(Exit.USAGE)
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Run the spider; the exit code is the books'."""
         super().run(args, opts)
         books = self._crawler_made.get_extension(Bookkeeping)
         if books is not None and not self.exitcode:

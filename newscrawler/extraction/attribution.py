@@ -20,6 +20,9 @@ LONGEST_NAME = 40
 MOST_WORDS = 8
 """Words of a name in a spaced script."""
 
+_WHOLE_LINE = 3
+"""Words of a line that may all be a name's."""
+
 _CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3"
 _SEPARATOR = re.compile(r"\s{0,2}[:：︰|丨｜/／]\s*(?![|丨｜])")
 _DAY = re.compile(r"[\d０-９]{2,4}\s?[-/.年]\s?\d{1,2}|\d{1,2}[:：]\d{2}")
@@ -53,7 +56,7 @@ def read_attribution(line: str) -> Attribution | None:
             continue
         if not separator and label[-1].isascii() and line[end : end + 1].isalnum():
             continue
-        name = clean_name(line[end:])
+        name = clean_name(line[end:].lstrip().removeprefix("the ") if phrase else line[end:])
         if name and not (phrase and _first_letter(name).islower()):
             stop = line.find(name, end) + len(name)
             return Attribution(name, line[match.start() : stop].strip(), match.start())
@@ -140,10 +143,18 @@ def _unspaced_name(text: str) -> str:
 
 
 def _spaced_name(text: str) -> str:
-    """Return the words up to the first that cannot belong to a name: lower case, unless it joins two of the name."""
+    """Return the words up to the first that cannot belong to a name: lower case, unless it joins two of the name.
+
+    A line of few words is a name to its end: many languages write all but the first word in lower case.
+    """
+    printed = text.split()
+    if len(printed) <= _WHOLE_LINE and not (printed and printed[0].islower() and len(printed) > 1):
+        return " ".join(printed)
     words: list[str] = []
-    for word in text.split()[:MOST_WORDS]:
+    for word in printed[:MOST_WORDS]:
         first = _first_letter(word)
+        if word.isdigit() and words and words[-1].lower() in _JOINERS:
+            break
         if first.islower() and word.lower() not in _JOINERS and "." not in word[1:-1] and words:
             break
         words.append(word)

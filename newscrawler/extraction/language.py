@@ -85,10 +85,9 @@ def _script(text: str) -> str | None:
 
 
 def _of_script(possible: list[str], text: str) -> str:
-    lower = text.lower()
-    scores = {tag: sum(map(lower.count, letters)) for tag, letters in _LETTERS.items() if tag in possible}
-    best = max(scores, key=lambda tag: scores[tag], default=None)
-    return best if best and scores[best] else possible[0]
+    letters = set(text.lower())
+    told = (tag for tag, marks in _LETTERS.items() if tag in possible and not letters.isdisjoint(marks))
+    return next(told, possible[0])
 
 
 def _by_stop_words(words: list[str]) -> tuple[str, int]:

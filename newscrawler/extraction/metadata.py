@@ -63,16 +63,17 @@ def read_metadata(page: Page) -> Metadata:
         if name and stated.value and stated not in metadata.stated[name]:
             metadata.stated[name].append(stated)
     canonical = next((link.href for link in page.links if link.rel == "canonical"), None)
-    metadata.canonical = _absolute(page.url, canonical) if canonical else None
+    metadata.canonical = web_address(page.url, canonical)
     metadata.opt_out = _reservations(page)
     return metadata
 
 
-def _absolute(base: str, address: str) -> str | None:
-    """Return the web address, or None where it is none."""
+def web_address(base: str, value: str | None) -> str | None:
+    """Return the absolute web address that `value` means on the page at `base`, or None where it is none."""
     try:
-        joined = urljoin(base, address.strip())
-        return joined if urlsplit(joined).scheme in ("http", "https") else None
+        address = urljoin(base, (value or "").strip())
+        parts = urlsplit(address)
+        return address if value and parts.scheme in ("http", "https") and parts.hostname else None
     except ValueError:
         return None
 

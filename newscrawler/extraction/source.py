@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from newscrawler.extraction.attribution import (
     LONGEST_NAME,
@@ -25,10 +25,11 @@ from newscrawler.extraction.attribution import (
 from newscrawler.extraction.dates import read_moments
 from newscrawler.extraction.found import NO_HINTS, Found, Hints
 from newscrawler.extraction.likeness import compact
-from newscrawler.extraction.metadata import Metadata
+from newscrawler.extraction.metadata import Metadata, web_address
 from newscrawler.extraction.page import Block, Page, shown_text
 from newscrawler.extraction.surroundings import Surroundings
 from newscrawler.extraction.vocabulary import any_of, read_table
+from newscrawler.urls import site_key
 
 LONGEST_LINE = 240
 """Characters of a line that may be all byline or notice."""
@@ -177,11 +178,11 @@ def _beside_time(page: Page, place: Surroundings, own: set[str]) -> Iterator[Fou
 
 def _linked_elsewhere(block: Block, url: str) -> str | None:
     """Return the name that the line of the time links to another site."""
-    host = _site_of(url)
+    host = site_key(url)
     for link in block.element.iter("a") if block.links and host else ():
         name = shown_text(link)
-        address = _web_address(url, link.get("href"))
-        if address and _site_of(address) != host and name in block.text and clean_name(name) == name and _is_unspaced(name):
+        address = web_address(url, link.get("href"))
+        if address and site_key(address) != host and name in block.text and clean_name(name) == name and _is_unspaced(name):
             return name
     return None
 
@@ -218,31 +219,16 @@ def _is_own(name: str, own: set[str]) -> bool:
 
 def find_source_url(page: Page, metadata: Metadata, source: Found | None) -> Found | None:
     """Return the address of the original: the source's link, a declared one, or a canonical address on another site."""
-    host = _site_of(page.url)
+    host = site_key(page.url)
     for index in source.blocks if source else ():
         for link in page.blocks[index].element.iter("a"):
-            address = _web_address(page.url, link.get("href"))
+            address = web_address(page.url, link.get("href"))
             named = source is not None and compact(shown_text(link)) == compact(source.value)
-            if named and address and _site_of(address) != host:
+            if named and address and site_key(address) != host:
                 return Found(address, link.get("href") or "", "link in the source's line")
     for value, evidence in metadata.of("source_url"):
-        if (address := _web_address(page.url, value)) and _site_of(address) != host:
+        if (address := web_address(page.url, value)) and site_key(address) != host:
             return Found(address, value, evidence)
-    if metadata.canonical and host and _site_of(metadata.canonical) != host:
+    if metadata.canonical and host and site_key(metadata.canonical) != host:
         return Found(metadata.canonical, metadata.canonical, "canonical address on another site")
     return None
-
-
-def _web_address(base: str, value: str | None) -> str | None:
-    try:
-        address = urljoin(base, (value or "").strip())
-        parts = urlsplit(address)
-    except ValueError:
-        return None
-    return address if value and parts.scheme in ("http", "https") and parts.hostname else None
-
-
-def _site_of(address: str) -> str:
-    """Return the last two labels of the host, or three where the second is a registry's ("co.uk", "com.cn")."""
-    labels = (urlsplit(address).hostname or "").split(".")
-    return ".".join(labels[-3:] if len(labels) > 2 and len(labels[-2]) <= 3 else labels[-2:])

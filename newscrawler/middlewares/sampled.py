@@ -12,4 +12,4 @@ class SampledMiddleware:
     def process_request(self, request: Request) -> Response | None:
         """Return the response in hand, or None: it has to be fetched."""
         response: Response | None = request.meta.pop("sampled", None)
-        return response
+        return None if response is None else response.replace(request=request)

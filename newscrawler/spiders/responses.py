@@ -7,7 +7,7 @@ from time import time
 from scrapy.http import Response
 
 from newscrawler.ledger import Row
-from newscrawler.pages import Fetched
+from newscrawler.pages import Fetched, charset_of
 from newscrawler.reports import moment
 
 
@@ -27,9 +27,3 @@ def page_of(response: Response, row: Row) -> Fetched:
 def header(response: Response, name: str) -> str | None:
     value = response.headers.get(name)
     return value.decode("latin-1") if value else None
-
-
-def charset_of(content_type: str) -> str | None:
-    """Return the charset parameter of a Content-Type header."""
-    _, _, value = content_type.lower().partition("charset=")
-    return value.split(";")[0].strip(" \"'") or None

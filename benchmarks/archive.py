@@ -1,0 +1,111 @@
+"""Measure archives: what writing costs a page, and how many pages a second are read and extracted again.
+
+    python -m benchmarks.archive [WARC ...] [--processes 1 2]
+
+Without WARC the pages of the bundled demo are archived over and over, each under an address of its own. Reading alone,
+newscrawler and trafilatura (`pip install trafilatura`) see the same captures; trafilatura is given its bytes and asked for
+text and metadata, in this process. Cores are those the processes get: nothing else should run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from itertools import cycle, islice
+from pathlib import Path
+
+from newscrawler.archives.captures import Capture, Exchange
+from newscrawler.archives.extract import extract_archive
+from newscrawler.archives.reader import ArchiveReader
+from newscrawler.archives.survey import may_be_page
+from newscrawler.archives.writer import ArchiveWriter
+
+DEMO = Path(__file__).parents[1] / "data" / "demo" / "mirrors"
+PAGES = 2_000
+"""Demo pages archived: some seconds of extraction."""
+
+
+def demo_exchanges(count: int) -> Iterator[Exchange]:
+    """Yield `count` answers with the demo's pages, uncompressed: the dearest case for writing."""
+    bodies = [path.read_bytes() for path in sorted(DEMO.rglob("*.html"))]
+    for number, body in enumerate(islice(cycle(bodies), count)):
+        yield Exchange(
+            url=f"http://demo.example/{number}.html",
+            fetched_at=datetime.now(UTC),
+            request_headers=[(b"User-Agent", b"newscrawler"), (b"Accept", b"text/html"), (b"Accept-Encoding", b"gzip")],
+            status=200,
+            headers=[(b"Content-Type", b"text/html"), (b"Date", b"Fri, 27 Mar 2026 12:33:00 GMT"), (b"Etag", b'"1"')],
+            body=body + b"<!-- %d -->" % number,
+        )
+
+
+def exchanges_of(captures: Iterable[Capture]) -> Iterator[Exchange]:
+    """Yield the captures as if they had just arrived."""
+    for capture in captures:
+        headers = [(name.encode(), value.encode("latin-1", "replace")) for name, value in capture.headers]
+        plain = [(name, value) for name, value in headers if name.lower() not in (b"content-encoding", b"transfer-encoding")]
+        yield Exchange(url=capture.url, fetched_at=datetime.now(UTC), status=capture.status, headers=plain, body=capture.body)
+
+
+def write(exchanges: list[Exchange], folder: Path) -> None:
+    """Archive all of it, and say what it cost: the caller's thread, and the process as a whole."""
+    caller, process = time.thread_time(), time.process_time()
+    writer = ArchiveWriter()
+    writer.open("site", folder, "run", {"software": "benchmark"})
+    for exchange in exchanges:
+        writer.add("site", exchange)
+    caller = time.thread_time() - caller
+    lengths = writer.commit(last=True)["site"]
+    process = time.process_time() - process
+    writer.close()
+    count, bodies = len(exchanges), sum(len(exchange.body) for exchange in exchanges)
+    each = f"{caller / count * 1e3:.2f} ms the caller's thread, {process / count * 1e3:.2f} ms in all"
+    print(
+        f"writing      {each} (CPU a page of {bodies / count / 1e3:.0f} KB; {sum(lengths.values()) / bodies:.1%} of the bytes)"
+    )
+
+
+def timed(name: str, results: Iterable[object]) -> float:
+    """Run through `results`; print and return pages a second."""
+    start = time.perf_counter()
+    count = sum(1 for _ in results)
+    seconds = time.perf_counter() - start
+    print(f"{name:<26} {count / seconds:8.1f} pages/s   {seconds / count * 1e3:6.2f} ms a page   {count} pages", flush=True)
+    return count / seconds
+
+
+def trafilatura_of(paths: list[Path]) -> Iterator[object]:
+    import trafilatura
+
+    for capture in ArchiveReader(paths, may_be_page):
+        yield trafilatura.bare_extraction(capture.body, url=capture.url, with_metadata=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("warcs", nargs="*", type=Path)
+    parser.add_argument("--processes", nargs="+", type=int, default=[1, 2])
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        if asked.warcs:
+            write(list(islice(exchanges_of(ArchiveReader(asked.warcs, may_be_page)), PAGES)), Path(folder))
+        else:
+            write(list(demo_exchanges(PAGES)), Path(folder))
+        paths = asked.warcs or [Path(folder)]
+        timed("reading alone", ArchiveReader(paths, may_be_page))
+        speeds = {
+            count: timed(f"newscrawler, {count} processes", extract_archive(paths, processes=count))
+            for count in asked.processes
+        }
+        peer = timed("trafilatura, 1 process", trafilatura_of(paths))
+    first = speeds[asked.processes[0]]
+    print(f"newscrawler / trafilatura  {first / peer:.1f}x")
+    for count, speed in speeds.items():
+        print(f"{count} processes / {asked.processes[0]}            {speed / first:.2f}x")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,121 @@
+"""What an archive holds, before any of it is extracted: its pages by site, and which capture of each page counts.
+
+In: captures. Out: sites, listings, the place of each page's last capture. Must not know: extraction, the run.
+A page that was fetched again, after a kill or a refusal, counts once: its last capture is the one the live crawl took.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from newscrawler.archives.captures import Capture
+from newscrawler.challenges import challenge_of
+from newscrawler.ledger import Listing
+from newscrawler.listing import scope_reason
+from newscrawler.sites import NAME, Site, load_site, site_of
+
+ELSEWHERE = "archive"
+"""Folder of the pages whose site nobody declared: an archive of the web at large has more hosts than files can be open."""
+
+NO_PAGES = ("image/", "video/", "audio/", "font/", "text/css", "text/javascript", "application/")
+"""Media types that are never an article; a page may be sent under any other, or none."""
+
+PAGES = ("application/xhtml", "application/octet-stream", "application/vnd.wap")
+
+
+def may_be_page(url: str, status: int, content_type: str) -> bool:
+    """True for what a live crawl would try to read."""
+    kind = content_type.strip().lower()
+    return 200 <= status < 300 and (kind.startswith(PAGES) or not kind.startswith(NO_PAGES))
+
+
+class ArchivedSites:
+    """Tells the site of a capture. declared: the sites asked for; none: all that is there."""
+
+    def __init__(self, declared: Sequence[Site], folder: Path) -> None:
+        self._declared = {site.name: site for site in declared}
+        self._hosts = {host: site for site in reversed(declared) for host in (*site.allow_hosts, site.host)}
+        self._folder = folder
+        self._noted = lru_cache(maxsize=1000)(self._load)
+
+    def find(self, capture: Capture) -> tuple[str, Site] | None:
+        """Return the folder the page belongs into and its site, or None for a page that is not asked for."""
+        noted = str(capture.notes.get("site") or "")
+        host = urlsplit(capture.listed).hostname or ""
+        if self._declared:
+            site = self._declared.get(noted) or self._hosts.get(host)
+            return (site.name, site) if site else None
+        root = "/".join(capture.listed.split("/", 3)[:3]) + "/"
+        if NAME.fullmatch(noted):
+            return noted, self._noted(noted, root)
+        site = site_at(root)
+        return (ELSEWHERE, site) if site else None
+
+    def _load(self, name: str, root: str) -> Site:
+        path = self._folder / f"{name}.toml"
+        return load_site(path) if path.is_file() else Site(name=name, url=root)
+
+
+@lru_cache(maxsize=10_000)
+def site_at(root: str) -> Site | None:
+    """Return the site of a host nobody declared, or None for a host that can be none."""
+    try:
+        return site_of(root)
+    except ValueError:
+        return None
+
+
+class Survey:
+    """The pages of an archive, on disk: memory stays flat at any number of captures."""
+
+    def __init__(self, sites: ArchivedSites) -> None:
+        self.sites: dict[str, Site] = {}
+        self.counts: Counter[str] = Counter()
+        self._find = sites.find
+        self._pages = sqlite3.connect("", check_same_thread=False)  # a private file that goes with the connection
+        self._pages.execute("CREATE TABLE pages (folder, url, place, lastmod, news, PRIMARY KEY (folder, url)) WITHOUT ROWID")
+
+    def read(self, captures: Iterable[Capture]) -> None:
+        """Take note of every page."""
+        for place, capture in enumerate(captures):
+            found = self.place(capture)
+            if found:
+                folder, site = found
+                self.sites.setdefault(folder, Site(name=folder, url=site.url) if folder == ELSEWHERE else site)
+                values = (folder, capture.listed, place, capture.notes.get("lastmod"), capture.notes.get("news"))
+                self._pages.execute("INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?, ?)", values)
+
+    def place(self, capture: Capture) -> tuple[str, Site] | None:
+        """Return folder and site of a capture, or None where it is no page that is asked for."""
+        ours = "site" in capture.notes and "listed" not in capture.notes  # a sitemap, robots.txt, the front page
+        found = None if ours else self._find(capture)
+        if found is None or scope_reason(capture.listed, found[1]):
+            self.counts["not_asked_for"] += 1
+            return None
+        headers = {name.lower(): value for name, value in capture.headers}
+        if challenge_of(capture.status, headers, capture.body):
+            self.counts["challenge"] += 1
+            return None
+        return found
+
+    def listings(self, folder: str) -> Iterator[Listing]:
+        """Yield the pages of one folder, by address."""
+        query = "SELECT url, lastmod, news FROM pages WHERE folder = ? ORDER BY url"
+        for url, lastmod, news in self._pages.execute(query, (folder,)):
+            yield Listing(url, lastmod, 0.0, news)
+
+    def pages(self, captures: Iterable[Capture]) -> Iterator[tuple[str, Site, Capture]]:
+        """Yield folder, site and last capture of each page; `captures` are those that were read, once more."""
+        for place, capture in enumerate(captures):
+            found = self.place(capture)
+            if found and self._is_last(found[0], capture.listed, place):
+                yield *found, capture
+
+    def _is_last(self, folder: str, url: str, place: int) -> bool:
+        query = "SELECT place FROM pages WHERE folder = ? AND url = ?"
+        return bool(self._pages.execute(query, (folder, url)).fetchone() == (place,))

@@ -1,0 +1,129 @@
+"""`scrapy reextract`: what today's rules and profiles make of archived pages, against what was written.
+
+scrapy reextract data/articles/SITE/archive --against data/articles/SITE
+scrapy reextract site.wacz --against articles.jsonl --diff diff.jsonl
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+from scrapy.commands import ScrapyCommand
+
+from newscrawler.archives.differences import Difference, Tally, Written, differences_of
+from newscrawler.exits import Exit
+from newscrawler.items import Article
+from newscrawler.profiles import load_profile
+
+SHOWN = 60
+"""Characters of a value in a sample: one line a difference."""
+
+
+class Command(ScrapyCommand):
+    """Writes nothing but the diff it is asked for."""
+
+    requires_project = True
+    requires_crawler_process = False
+
+    def syntax(self) -> str:
+        return "PATH ... --against ARTICLES"
+
+    def short_desc(self) -> str:
+        return "Extract archived pages again and show what differs: scrapy reextract PATH --against data/articles/SITE"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument("--against", required=True, action="append", type=Path, help="file or folder of articles written")
+        parser.add_argument("--diff", type=Path, help="write every difference to this file, a JSON line each")
+        parser.add_argument("--processes", type=int, help="default: one a core")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Compare; exit code 2 where a path cannot be read."""
+        if not args:
+            print("newscrawler: PATH: an archive is needed, e.g. site.wacz", file=sys.stderr)
+            self.exitcode = Exit.USAGE
+            return
+        try:
+            tally = self.compare(args, opts)
+        except (OSError, ValueError) as error:
+            print(f"newscrawler: {error}", file=sys.stderr)
+            self.exitcode = Exit.USAGE
+            return
+        Console().print(*tables(tally), sep="\n")
+
+    def compare(self, paths: list[str], opts: argparse.Namespace) -> Tally:
+        tally = Tally()
+        encode = msgspec.json.Encoder().encode
+        with (opts.diff or Path(os.devnull)).open("wb") as diff, tempfile.TemporaryFile() as aside:
+            written = Written(opts.against, aside)
+            for url, article in self.articles(paths, opts.processes):
+                before = written.take(url)
+                if before or article:
+                    differences = differences_of(url, before, article)
+                    tally.note(differences)
+                    diff.writelines(encode(difference) + b"\n" for difference in differences)
+            tally.pages["not in the archive"] = len(written.unseen)
+        return tally
+
+    def articles(self, paths: list[str], processes: int | None) -> Iterator[tuple[str, Article | None]]:
+        """Yield each page's listed address and its article, None where it is none or incomplete."""
+        from newscrawler.archives.extract import page_of, read_pages
+        from newscrawler.archives.reader import ArchiveReader
+        from newscrawler.archives.survey import ArchivedSites, Survey, may_be_page
+
+        assert self.settings is not None
+        reader = ArchiveReader(paths, may_be_page)
+        survey = Survey(ArchivedSites((), Path(self.settings["NEWSCRAWLER_SITES"])))
+        survey.read(reader)
+        folder = Path(self.settings["NEWSCRAWLER_STATE"]) / "profiles"
+        profiles = {name: profile for name in survey.sites if (profile := load_profile(folder, name))}
+        pages = (page_of(capture, site, capture.listed) for _, site, capture in survey.pages(reader))
+        for url, article in read_pages(pages, profiles, processes):
+            yield url, article if article and article.title and article.body.strip() else None
+
+
+def tables(tally: Tally) -> Iterator[Table]:
+    """Yield the account of the pages, the counts by field, and samples of each."""
+    yield counted("pages", dict(tally.pages))
+    fields = Table("field", "changed", "filled", "emptied", title="Fields that differ", box=box.SIMPLE)
+    for name, counts in sorted(tally.fields.items(), key=lambda row: -row[1].total()):
+        fields.add_row(name, *(str(counts[change]) for change in ("changed", "filled", "emptied")))
+    if tally.fields:
+        yield fields
+    samples = Table("field", "before", "after", "url", title="Samples", box=box.SIMPLE)
+    for name, differences in tally.samples.items():
+        for difference in differences:
+            samples.add_row(name, *shown(difference), Text(difference.url, overflow="fold"))
+    if tally.samples:
+        yield samples
+
+
+def counted(title: str, counts: dict[str, int]) -> Table:
+    table = Table(title, "", box=box.SIMPLE)
+    for name, count in counts.items():
+        table.add_row(name, str(count))
+    return table
+
+
+def shown(difference: Difference) -> tuple[Text, Text]:
+    """Return both values from a little before the place where they part."""
+    before, after = text_of(difference.before), text_of(difference.after)
+    parting = next((at for at, (old, new) in enumerate(zip(before, after, strict=False)) if old != new), 0)
+    start = max(0, parting - SHOWN // 3)
+    return Text(before[start : start + SHOWN]), Text(after[start : start + SHOWN])
+
+
+def text_of(value: Any) -> str:
+    text = value if isinstance(value, str) else "" if value is None else msgspec.json.encode(value).decode()
+    return "".join(char if char.isprintable() else "·" for char in text)

@@ -1,0 +1,146 @@
+"""`scrapy crawl archive`: from WARC, WACZ or saved pages to articles, offline.
+
+In: arguments, files. Out: Articles, through the same extraction, pipelines and books as a live crawl.
+Must not know: how a record or a page is read.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scrapy import Spider
+from scrapy.crawler import Crawler
+
+from newscrawler.archives.arguments import ArchiveArguments, parse_archive_arguments
+from newscrawler.extensions.bookkeeping import UNWRITABLE, Bookkeeping
+from newscrawler.frontier import Frontier, Lane
+from newscrawler.items import Article
+from newscrawler.ledger import Listing, Row, account, find_url, list_urls
+from newscrawler.listing import scope_reason
+from newscrawler.profiles import Profile, load_profile
+from newscrawler.visits import Visit
+
+if TYPE_CHECKING:  # the libraries that read archives are an extra
+    from newscrawler.archives.extract import Page
+    from newscrawler.archives.reader import ArchiveReader
+    from newscrawler.archives.survey import Survey
+
+logger = logging.getLogger(__name__)
+
+LISTED = 2_000
+"""Pages a transaction when they are listed."""
+
+IN_FLIGHT = 256
+"""Articles the pipelines may have in hand: more would fill memory where they are slower than the processes."""
+
+
+class ArchiveSpider(Spider):
+    """Reads archives; see newscrawler.archives.arguments for what `-a` takes."""
+
+    name = "archive"
+    asked: ArchiveArguments
+    books: Bookkeeping
+    reader: ArchiveReader
+    survey: Survey
+    counts: dict[str, int]
+    """What the archives hold besides pages, and what could not be read."""
+
+    def __init__(self, *args: Any, **kwargs: str) -> None:
+        super().__init__(*args)
+        self.given = kwargs
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> ArchiveSpider:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        spider.asked = parse_archive_arguments(spider.given, Path(crawler.settings["NEWSCRAWLER_SITES"]))
+        return spider
+
+    @property
+    def window(self) -> tuple[float, float] | None:
+        """Seconds (since, until) that articles have to be in."""
+        return self.asked.window
+
+    async def start(self) -> AsyncIterator[Article]:
+        """Yield the articles of the archives' pages, in the order of the files."""
+        from newscrawler.archives.extract import read_pages
+
+        books = self.crawler.get_extension(Bookkeeping)
+        assert books is not None
+        self.books = books
+        try:
+            await asyncio.to_thread(self._survey)
+            self._open()
+        except UNWRITABLE as error:
+            books.break_off(error)
+            return
+        pages = islice(self._pages(), self.asked.limit)
+        for row, article in read_pages(pages, self._profiles(), self.asked.processes):
+            if article is None:
+                books.settle(row, "not_article", "not_article")
+            else:
+                self.books.frontier.lanes[row.site].flying[row.id] = row
+                yield books.hold(row, article)
+            await self._make_room()
+
+    def _survey(self) -> None:
+        """See what is there: the sites, the pages, the last capture of each. Raises OSError."""
+        from newscrawler.archives.reader import ArchiveReader
+        from newscrawler.archives.survey import ArchivedSites, Survey, may_be_page
+
+        sites = ArchivedSites(self.asked.sites, Path(self.settings["NEWSCRAWLER_SITES"]))
+        self.survey = Survey(sites)
+        self.reader = ArchiveReader(self.asked.paths, may_be_page)
+        self.survey.read(self.reader)
+        self.counts = {**self.reader.counts, **self.survey.counts}
+        logger.info("archive: %s", ", ".join(f"{count} {name}" for name, count in sorted(self.counts.items())))
+
+    def _open(self) -> None:
+        """Lock the sites, open their runs, list their pages. Raises LedgerError, ShardError, OSError."""
+        visits = {name: Visit(site) for name, site in self.survey.sites.items()}
+        policies = {name: self.asked.duplicates or site.duplicates or "drop" for name, site in self.survey.sites.items()}
+        self.books.open(visits, policies, self.given)
+        runs = self.books.run.sites
+        self.books.frontier = Frontier(self.books.ledger, [Lane(name, runs[name].run, IN_FLIGHT) for name in visits])
+        for name, visit in visits.items():
+            visit.discovery["archive"] = self.counts
+            self._list(name, visit)
+
+    def _list(self, name: str, visit: Visit) -> None:
+        listings = self.survey.listings(name)
+        run = self.books.run.sites[name].run
+        with self.books.ledger.begin() as conn:
+            visit.known = sum(account(conn, name).values())
+        while batch := list[Listing](islice(listings, LISTED)):
+            with self.books.ledger.begin() as conn:
+                visit.new += list_urls(conn, name, run, "archive", batch)
+
+    def _pages(self) -> Iterator[Page[Row]]:
+        """Yield the pages that are to be read: the last capture of each, where it has no state yet."""
+        from newscrawler.archives.extract import page_of
+
+        for folder, site, capture in self.survey.pages(self.reader):
+            with self.books.ledger.begin() as conn:
+                row = find_url(conn, folder, capture.listed)
+            if row is None or (row.state != "pending" and self.asked.recheck == "none"):
+                continue
+            if scope_reason(capture.url, site) == "foreign_host":
+                self.books.settle(row, "filtered", "redirected_elsewhere")
+            else:
+                yield page_of(capture, site, row)
+
+    def _profiles(self) -> dict[str, Profile]:
+        folder = Path(self.settings["NEWSCRAWLER_STATE"]) / "profiles"
+        found = {name: load_profile(folder, name) for name in self.survey.sites}
+        return {name: profile for name, profile in found.items() if profile}
+
+    async def _make_room(self) -> None:
+        """Let the pipelines work; wait while they have too much in hand."""
+        await asyncio.sleep(0)
+        while sum(len(lane.flying) for lane in self.books.frontier.lanes.values()) > IN_FLIGHT:
+            self.books.changed.clear()
+            await self.books.changed.wait()

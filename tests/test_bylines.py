@@ -1,0 +1,84 @@
+"""Names in bylines, and what in a byline is no name. All names are invented."""
+
+import pytest
+
+from newscrawler.extraction.authors import find_authors, find_editor, is_person, split_names
+from newscrawler.extraction.metadata import read_metadata
+from newscrawler.extraction.page import read_page
+from newscrawler.extraction.surroundings import surround
+from newscrawler.extraction.title import find_title
+
+SPLIT = [
+    ("By Jane Doe", ["Jane Doe"]),
+    ("By Jane Doe and Anna-Lena Long", ["Jane Doe", "Anna-Lena Long"]),
+    ("By JANE DOE | Staff Writer", ["JANE DOE"]),
+    ("Jane Doe, Senior Reporter", ["Jane Doe"]),
+    ("Jane Doe, PhD, RD", ["Jane Doe"]),
+    ("Von Max Müller und Eva Groß", ["Max Müller", "Eva Groß"]),
+    ("Par Marie Curvers et Jean Petit", ["Marie Curvers", "Jean Petit"]),
+    ("Por María Río y José Monte", ["María Río", "José Monte"]),
+    ("作者：李四", ["李四"]),
+    ("采写：江城报记者 李四 王五", ["李四", "王五"]),
+    ("李四、王五", ["李四", "王五"]),
+    ("홍길동 기자", ["홍길동"]),
+]
+BYLINES = [
+    ("By Jane Doe", ["Jane Doe"]),
+    ("By Jane Doe and Anna Long, Riverside", ["Jane Doe", "Anna Long"]),
+    ("Von Max Müller, Flussufer", ["Max Müller"]),
+    ("江城晚报记者 李四", ["李四"]),
+    ("2024-03-27 20:33 来源：江城网 作者：李四", ["李四"]),
+    ("2024-03-27 20:33 来源：江城网 作者：", []),
+    ("Автор: Иван Реков", ["Иван Реков"]),
+    ("2024-03-27 20:33", []),
+]
+EDITORS = [
+    ("责任编辑：李四", "李四"),
+    ("编辑：王五 责任编辑：李四", "李四"),
+    ("【编辑:李四】", "李四"),
+    ("（责编：李四）", "李四"),
+    ("[ 责编：李四 ]", "李四"),
+    ("责任编辑：", None),
+    ("Edited by: Jane Doe", "Jane Doe"),
+    ("Редактор: Иван Реков", "Иван Реков"),
+    ("Best editor of the year", None),
+]
+PARAGRAPH = (
+    "The river rose by two metres in the night, and the town's old bridge was closed to all but the fire brigade's own cars."
+)
+
+
+def page_with(above: str, below: str):
+    text = f"<div><p>{PARAGRAPH}</p><p>{PARAGRAPH}</p></div>"
+    html = f"<title>River rises</title><h1>River rises</h1><div class=meta>{above}</div>{text}<div>{below}</div>"
+    page = read_page(html, "https://riverside.example/1")
+    metadata = read_metadata(page)
+    return page, metadata, surround(page, find_title(page, metadata))
+
+
+@pytest.mark.parametrize(("text", "names"), SPLIT)
+def test_split(text: str, names: list[str]) -> None:
+    assert list(split_names(text)) == names
+
+
+@pytest.mark.parametrize(("line", "names"), BYLINES)
+def test_byline(line: str, names: list[str]) -> None:
+    assert [found.value for found in find_authors(*page_with(line, ""))] == names
+
+
+@pytest.mark.parametrize(("line", "name"), EDITORS)
+def test_editor(line: str, name: str | None) -> None:
+    found = find_editor(*page_with("2024-03-27", line))
+    assert (found.value if found else None) == name
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Jane Doe", True), ("李四", True), ("Riverside Herald", False), ("https://social.example/jane", False),
+        ("jane@riverside.example", False), ("Editorial Team", False), ("江城日报", False), ("Redaktion", False),
+        ("摄影", False),
+    ],
+)  # fmt: skip
+def test_persons(name: str, expected: bool) -> None:
+    assert is_person(name, {"riversideherald"}) is expected
