@@ -16,6 +16,7 @@ Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
 Refusal = Literal[
+    "length",
     "scheme",
     "malformed",
     "userinfo",
@@ -30,6 +31,9 @@ Refusal = Literal[
     "reserved",
 ]
 """Why an address is not spoken to; the closed list."""
+
+LONGEST_URL = 8000
+"""Characters; what RFC 9110 4.1 asks every server to take. Scrapy's URLLENGTH_LIMIT does not hold for redirects."""
 
 BAD_PORTS = frozenset(
     map(
@@ -73,6 +77,8 @@ def check_url(url: str, allowed: Iterable[Network] = ()) -> Refusal | None:
 
     A host that is an address in any spelling is checked here; a name only once it is resolved, by check_address.
     """
+    if len(url) > LONGEST_URL:
+        return "length"
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port

@@ -13,12 +13,13 @@ Must not know: HTML, Scrapy, which site it is.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
+from types import MappingProxyType
+from typing import Protocol
 
-from newscrawler.items import Removal
 from newscrawler.phrases import NOTICE_POINTS, fold, line_rule, notice_points
+from newscrawler.removals import Paragraph, Stripped, account
 
 HEAD, TAIL = 2, 4
 """Paragraphs, counted in kept ones, in which a notice may stand before and after the text."""
@@ -51,43 +52,15 @@ Window = tuple[int, int, str]
 """What is left of a paragraph, from and to, and the name of what cut the rest."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stripped:
-    """What `strip` kept, and what it cut in reading order."""
-
-    kept: list[str]
-    removed: list[Removal]
-
-
-@dataclass(slots=True)
-class _Paragraph:
-    text: str
-    start: int = 0
-    end: int = 0
-    cuts: list[tuple[int, int, str]] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.end = len(self.text)
+class Known(Protocol):
+    """What a profile says of a page; newscrawler.profiles.Reading is one."""
 
     @property
-    def left(self) -> str:
-        return self.text[self.start : self.end]
+    def sure(self) -> bool:
+        """Whether it knows all that the site says itself: notices that came with the story are then the story's."""
 
-    def keep(self, start: int, end: int, rule: str) -> None:
-        """Cut what stands before `start` and after `end`, with the white space at the cut."""
-        end = max(end, start)
-        if self.start < start:
-            start += len(self.text[start:end]) - len(self.text[start:end].lstrip())
-            self.cuts.append((self.start, start, rule))
-        if end < self.end:
-            end = start + len(self.text[start:end].rstrip())
-            self.cuts.append((end, self.end, rule))
-        self.start, self.end = start, end
-
-    def drop(self, rule: str) -> None:
-        """Cut all that is left."""
-        self.cuts.append((self.start, self.end, rule))
-        self.start = self.end
+    def window(self, text: str) -> Window | None:
+        """Return what is left of a paragraph without what the site repeats; None where all of it is the article's."""
 
 
 def strip(
@@ -95,38 +68,41 @@ def strip(
     *,
     title: str | None = None,
     taken: Iterable[str | None] = (),
-    known: Callable[[str], Window | None] | None = None,
-    sure: bool = False,
+    lines: Mapping[int, str] = MappingProxyType({}),
+    known: Known | None = None,
 ) -> Stripped:
     """Return the article's own paragraphs and what was cut from between and within them.
 
     title: a paragraph that only repeats it is cut.
     taken: texts other fields were read from (source_raw, timestamp_raw ...): a line made of them is cut at the edges.
-    known: the profile's knowledge of what the site repeats; gives the window of a paragraph that is the article's.
-    sure: the profile knows all that the site says itself; notices that came with the story are then the story's.
+    lines: paragraphs, by number, of which the caller knows that they are none, and the rule to name for each.
+    known: the site's profile. Where it is sure, it decides alone, but for what never came with a story.
     """
-    draft = [_Paragraph(text) for text in paragraphs]
+    draft = [Paragraph(text) for text in paragraphs]
     if known:
         for paragraph in draft:
-            if window := known(paragraph.text):
+            if window := known.window(paragraph.text):
                 paragraph.keep(*window)
+    sure = known is not None and known.sure
     _cut_lines(draft, fold(title or ""), NOBODYS if sure else None)
     if sure:
-        return _account(draft)
-    lines = [fold(text) for text in taken if text and text.strip()]
+        return account(draft)
+    for number, rule in lines.items():
+        draft[number].drop(rule)
+    raw = [fold(text) for text in taken if text and text.strip()]
     cut = -1
     while cut != (cut := sum(len(paragraph.cuts) for paragraph in draft)):
         _cut_list(draft)
-        _cut_edge(draft, lines, tail=True)
-        _cut_edge(draft, lines, tail=False)
-    return _account(draft)
+        _cut_edge(draft, raw, tail=True)
+        _cut_edge(draft, raw, tail=False)
+    return account(draft)
 
 
-def _left(draft: Iterable[_Paragraph]) -> Iterable[_Paragraph]:
+def _left(draft: Iterable[Paragraph]) -> Iterable[Paragraph]:
     return (paragraph for paragraph in draft if paragraph.start < paragraph.end)
 
 
-def _cut_lines(draft: list[_Paragraph], title: str, rules: frozenset[str] | None) -> None:
+def _cut_lines(draft: list[Paragraph], title: str, rules: frozenset[str] | None) -> None:
     """Cut what belongs to no story wherever it stands: advertisements, page numbers, the title again."""
     for paragraph in _left(draft):
         if abs(len(paragraph.left) - len(title)) <= SLACK and fold(paragraph.left) == title:
@@ -135,9 +111,9 @@ def _cut_lines(draft: list[_Paragraph], title: str, rules: frozenset[str] | None
             paragraph.drop(found.rule)
 
 
-def _cut_list(draft: list[_Paragraph]) -> None:
+def _cut_list(draft: list[Paragraph]) -> None:
     """Cut a heading such as "Related articles" at the end, with the titles under it."""
-    run: list[_Paragraph] = []
+    run: list[Paragraph] = []
     for paragraph in _left(reversed(draft)):
         run.append(paragraph)
         found = line_rule(paragraph.left)
@@ -153,7 +129,7 @@ def _is_title(text: str) -> bool:
     return len(text) <= TITLE_LENGTH and not text.endswith(("。", ".", "：", ":"))
 
 
-def _cut_edge(draft: list[_Paragraph], taken: list[str], *, tail: bool) -> None:
+def _cut_edge(draft: list[Paragraph], taken: list[str], *, tail: bool) -> None:
     """Cut notices at one end; what is decided of a paragraph hangs on itself and on the kept ones outside it alone."""
     depth = 0
     for paragraph in _left(reversed(draft) if tail else draft):
@@ -172,10 +148,16 @@ def _cut_edge(draft: list[_Paragraph], taken: list[str], *, tail: bool) -> None:
 
 def _edge_rule(text: str, taken: list[str], end: str) -> str | None:
     """Name what the paragraph is as a whole, at the head or the tail of an article; None when it is the story."""
+    rule = notice_rule(text, end)
+    if rule is None and taken and _is_made_of(text, taken):
+        return "field line"
+    return rule
+
+
+def notice_rule(text: str, end: str) -> str | None:
+    """Return the phrase rule that the whole of `text` answers to where it stands at the "head" or the "tail" of an article."""
     if (found := line_rule(text)) and found.where in ("any", "edge", end):
         return found.rule
-    if taken and _is_made_of(text, taken):
-        return "field line"
     if len(text) > NOTICE_LENGTH:
         return None
     pieces = [text[start:end] for start, end in split_sentences(text)]
@@ -194,7 +176,7 @@ def _is_made_of(text: str, taken: list[str]) -> bool:
     return rest != line and len(rest) <= len(line) // 5
 
 
-def _trim(paragraph: _Paragraph, *, tail: bool) -> None:
+def _trim(paragraph: Paragraph, *, tail: bool) -> None:
     """Cut the notice sentences, and at the tail a bracket such as (责任编辑：…), from one end of a paragraph."""
     text, offset = paragraph.left, paragraph.start
     sentences = split_sentences(text)
@@ -223,31 +205,3 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
         borders.add(trailer.start(1))
     edges = sorted({0, len(text), *borders})
     return list(pairwise(edges))
-
-
-def _account(draft: list[_Paragraph]) -> Stripped:
-    """Say what stands and what fell, so that `removals.restore` finds every character and line break again."""
-    if not any(paragraph.cuts for paragraph in draft):
-        return Stripped([paragraph.text for paragraph in draft], [])
-    kept: list[str] = []
-    removed: list[Removal] = []
-    position, begun = 0, False
-    last = max((index for index, paragraph in enumerate(draft) if not paragraph.cuts or paragraph.left), default=-1)
-    for index, paragraph in enumerate(draft):
-        cuts = sorted(paragraph.cuts)
-        whole = bool(cuts) and not paragraph.left
-        if not whole:
-            position += begun
-            kept.append(paragraph.left)
-        for number, (start, end, rule) in enumerate(cuts):
-            text = paragraph.text[start:end]
-            if whole and begun and number == 0:
-                text = "\n" + text
-            if whole and not begun and number == len(cuts) - 1 and (last >= 0 or index < len(draft) - 1):
-                text += "\n"
-            after = not whole and start >= paragraph.end
-            removed.append(Removal(rule=rule, text=text, position=position + (len(paragraph.left) if after else 0)))
-        if not whole:
-            position += len(paragraph.left)
-            begun = True
-    return Stripped(kept, removed)

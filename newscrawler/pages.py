@@ -5,14 +5,17 @@ In: bytes as they arrived, what the listing said. Out: Article, or None where th
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import msgspec
 
 from newscrawler.decoding import decode
-from newscrawler.extraction import extract
+from newscrawler.extraction import examine, extract
+from newscrawler.extraction.metadata import read_metadata
+from newscrawler.extraction.page import read_page
 from newscrawler.items import Article, content_hash
-from newscrawler.profiles import Profile
+from newscrawler.profiles import Profile, Sample, learn
 from newscrawler.sites import Site
 
 
@@ -49,6 +52,30 @@ def read_article(page: Fetched, site: Site, profile: Profile | None = None) -> A
         fill_from_listing(article, page.news)
     article.content_hash = content_hash(article)
     return article
+
+
+def learn_profile(pages: Iterable[Fetched], site: Site, version: int = 1) -> Profile | None:
+    """Return what the pages tell of their site, or None where fewer than four of them are articles."""
+    return learn((sample for page in pages if (sample := sample_of(page, site))), site=site.name, version=version)
+
+
+def sample_of(fetched: Fetched, site: Site) -> Sample | None:
+    """Return the page as profiles learn from it, or None where it is no article."""
+    page = read_page(decode(fetched.body, header=fetched.charset).text, fetched.url)
+    findings = examine(page, site)
+    if findings is None:
+        return None
+    fields = findings.fields
+    return Sample(
+        page=page,
+        body=findings.body,
+        title=fields.title,
+        timestamp=fields.timestamp,
+        source=fields.source,
+        language=fields.language.value if fields.language else None,
+        lastmod=fetched.lastmod,
+        declared=[stated.value for name in ("published", "modified") for stated in read_metadata(page).of(name)],
+    )
 
 
 def charset_of(content_type: str) -> str | None:

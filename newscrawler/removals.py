@@ -1,15 +1,79 @@
-"""What was cut from a body: putting it back, and making one account of two steps.
+"""What is cut from a body: keeping the account, putting it back, making one account of two steps.
 
-In: a body and the Removals that led to it. Out: the body before, or one list for both steps.
+In: paragraphs and cuts, or a body and its Removals. Out: what is left, the Removals, the body before.
 Must not know: why anything was cut.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from newscrawler.items import Removal
+
+
+@dataclass(frozen=True, slots=True)
+class Stripped:
+    """What `strip` kept, and what it cut in reading order."""
+
+    kept: list[str]
+    removed: list[Removal]
+
+
+@dataclass(slots=True)
+class Paragraph:
+    """A paragraph that is being cut at its ends."""
+
+    text: str
+    start: int = 0
+    end: int = 0
+    cuts: list[tuple[int, int, str]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.end = len(self.text)
+
+    @property
+    def left(self) -> str:
+        """What is not cut."""
+        return self.text[self.start : self.end]
+
+    def keep(self, start: int, end: int, rule: str) -> None:
+        """Cut what stands before `start` and after `end`, with the white space at the cut."""
+        end = max(end, start)
+        if self.start < start:
+            start += len(self.text[start:end]) - len(self.text[start:end].lstrip())
+            self.cuts.append((self.start, start, rule))
+        if end < self.end:
+            end = start + len(self.text[start:end].rstrip())
+            self.cuts.append((end, self.end, rule))
+        self.start, self.end = start, end
+
+    def drop(self, rule: str) -> None:
+        """Cut all that is left."""
+        if self.start < self.end:
+            self.cuts.append((self.start, self.end, rule))
+        self.start = self.end
+
+
+def account(draft: Sequence[Paragraph]) -> Stripped:
+    """Say what stands and what fell, so that `restore` finds every character and line break again."""
+    before, spans = "\n".join(paragraph.text for paragraph in draft), []
+    offset, begun = 0, False
+    for paragraph in draft:
+        cuts = [(offset + start, offset + end, rule) for start, end, rule in sorted(paragraph.cuts)]
+        if not cuts or paragraph.left:
+            begun = True
+        elif begun:  # the line break before a paragraph goes with it, or the one after it where none is kept before
+            cuts[0] = (cuts[0][0] - 1, *cuts[0][1:])
+        else:
+            cuts[-1] = (cuts[-1][0], min(cuts[-1][1] + 1, len(before)), cuts[-1][2])
+        spans += cuts
+        offset += len(paragraph.text) + 1
+    removed, cut = [], 0
+    for start, end, rule in spans:
+        removed.append(Removal(rule=rule, text=before[start:end], position=start - cut))
+        cut += end - start
+    return Stripped([paragraph.left for paragraph in draft if paragraph.left or not paragraph.cuts], removed)
 
 
 def restore(body: str, removed: Iterable[Removal]) -> str:

@@ -10,6 +10,7 @@ import sys
 import threading
 import zlib
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import brotli
@@ -25,7 +26,7 @@ BIG = bytes(40 * 1024 * 1024)
 
 
 def answer(body: bytes, *headers: str, status: str = "200 OK", length: int | None = None) -> bytes:
-    lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body) if length is None else length}", *headers]
+    lines = [f"HTTP/1.1 {status}", "Connection: close", f"Content-Length: {len(body) if length is None else length}", *headers]
     return "\r\n".join([*lines, "", ""]).encode() + body
 
 
@@ -64,8 +65,8 @@ def wide_zstd(body: bytes) -> bytes:
     return stream.compress(body) + stream.flush()
 
 
-CHUNKED = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n"
-HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nConnection: close\r\n"
+CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
 CHALLENGE = answer(b"<title>Just a moment...</title>", "cf-mitigated: challenge", status="403 Forbidden")
 
 CASES: dict[str, tuple[str, Any]] = {
@@ -105,6 +106,27 @@ CASES: dict[str, tuple[str, Any]] = {
     "/endless-header": ("headers", repeat(HEAD + b"X-Flood: ", b"x" * 4096)),
     "/endless-continue": ("headers", repeat(b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 100)),
     "/no-http": ("not_http", b"SSH-2.0-OpenSSH_9.6\r\n"),
+    "/two-lengths": ("not_http", HEAD + b"Content-Length: 5\r\nContent-Length: 9\r\n\r\nhello"),
+    "/negative-length": ("not_http", HEAD + b"Content-Length: -5\r\n\r\nhello"),
+    "/length-in-words": ("not_http", HEAD + b"Content-Length: five\r\n\r\nhello"),
+    "/short-length": ("page", HEAD + b"Content-Length: 900\r\n\r\n" + PAGE),
+    "/bad-chunk": ("cut", CHUNKED + b"zz\r\nhello\r\n"),
+    "/endless-chunk-size": ("cut", CHUNKED + b"0" * 100_000),
+    "/endless-trailers": ("cut", repeat(CHUNKED + b"5\r\nhello\r\n0\r\n", b"X-Flood: " + b"x" * 4000 + b"\r\n")),
+    "/status-in-words": ("not_http", b"HTTP/1.1 fine OK\r\n\r\n"),
+    "/no-status": ("not_http", b"<html><p>HTTP/0.9</p></html>\n"),
+    "/header-without-colon": ("page", HEAD + b"nonsense\r\nContent-Length: 5\r\n\r\nhello"),
+    "/nul-in-header": ("page", HEAD + b"X-Nul: a\0b\r\nContent-Length: 5\r\n\r\nhello"),
+    "/odd-bytes-in-header": ("page", HEAD + b"X-Odd: \xff\xfe\r\nContent-Type: \xff/\xff\r\nContent-Length: 5\r\n\r\nhello"),
+    "/unknown-encoding": ("page", compressed("rot13", PAGE)),
+    "/switching": ("reset", HEAD.replace(b"200 OK", b"101 Switching Protocols") + b"Upgrade: websocket\r\n\r\n"),
+    "/no-content-but-body": ("page", answer(PAGE, status="204 No Content")),
+    "/to-nowhere": ("redirect_loop", redirect("")),
+    "/to-nonsense": ("address_malformed", redirect("http://[")),
+    "/to-bytes": ("address_malformed", redirect("http://a b\\c/")),
+    "/to-user": ("address_userinfo", redirect("http://user:secret@mirror.example/")),
+    "/to-length": ("address_length", redirect("/" + "x" * 100_000)),
+    "/to-port": ("address_malformed", redirect("http://127.0.0.1:99999/")),
     "/reset": ("reset", reset),
     "/hang-up": ("reset", b""),
     "/loop": ("redirect_loop", redirect("/loop")),
@@ -120,6 +142,13 @@ CASES: dict[str, tuple[str, Any]] = {
     "/challenge": ("challenge_cloudflare", CHALLENGE),
     "/forbidden": ("robots", html(PAGE)),
 }
+
+
+@cache
+def made(path: str) -> Any:
+    """Return the response of a case: bytes, or what sends them. Bombs are made once, before the clock of a crawl runs."""
+    response = CASES[path][1]
+    return response() if callable(response) and response.__name__ == "<lambda>" else response
 
 
 class Peer:
@@ -167,9 +196,7 @@ class Hostile:
         elif path.startswith("/chain/"):
             response = redirect(path + "x")
         else:
-            response = CASES[path.partition("?")[0]][1]
-        if callable(response) and response.__name__ == "<lambda>":
-            response = response()
+            response = made(path.partition("?")[0])
         if callable(response):
             response(peer)
         else:

@@ -49,8 +49,9 @@ PARAGRAPH = (
 
 
 def page_with(above: str, below: str):
-    html = f"<h1>River rises</h1><div class=meta>{above}</div><div><p>{PARAGRAPH}</p><p>{PARAGRAPH}</p></div><div>{below}</div>"
-    page = read_page(f"<html><head><title>River rises</title></head><body>{html}</body></html>", "https://riverside.example/1")
+    text = f"<div><p>{PARAGRAPH}</p><p>{PARAGRAPH}</p></div>"
+    html = f"<title>River rises</title><h1>River rises</h1><div class=meta>{above}</div>{text}<div>{below}</div>"
+    page = read_page(html, "https://riverside.example/1")
     metadata = read_metadata(page)
     return page, metadata, surround(page, find_title(page, metadata))
 
@@ -75,7 +76,8 @@ def test_editor(line: str, name: str | None) -> None:
     ("name", "expected"),
     [
         ("Jane Doe", True), ("李四", True), ("Riverside Herald", False), ("https://social.example/jane", False),
-        ("jane@riverside.example", False), ("Editorial Team", False), ("江城日报", False), ("Redaktion", False), ("摄影", False),
+        ("jane@riverside.example", False), ("Editorial Team", False), ("江城日报", False), ("Redaktion", False),
+        ("摄影", False),
     ],
 )  # fmt: skip
 def test_persons(name: str, expected: bool) -> None:

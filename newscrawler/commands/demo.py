@@ -62,8 +62,8 @@ class Command(ScrapyCommand):
             except KeyboardInterrupt:
                 self.exitcode = Exit.INTERRUPTED
         reports = sorted(read_reports(output), key=lambda report: str(report["url"]))
-        if reports:
-            console.print(*shown(output, reports, mirrors), sep="\n")
+        for part in shown(output, reports, mirrors) if reports else ():
+            console.print(part, soft_wrap=isinstance(part, Text))  # a path is copied from the terminal: never broken
 
 
 def emptied(folder: Path) -> Path:
@@ -99,22 +99,24 @@ def shown(output: Path, reports: list[dict[str, Any]], mirrors: Mirrors) -> Iter
     yield account_table(reports, mirrors)
     for report in reports:
         for file in report["files"]:
-            yield Text(f"{output / report['site'] / file['path']}  {file['lines']} lines", overflow="fold")
+            yield Text(f"{file['lines']:>4} lines in {output / report['site'] / file['path']}")
     yield from (article_panel(article) for article in read_articles(output) if article.url.endswith(SHOWN))
 
 
 def account_table(reports: list[dict[str, Any]], mirrors: Mirrors) -> Table:
-    """Return the balanced account: a row a mirror, a column a state that occurs."""
+    """Return the balanced account: a column a mirror, a row a state that occurs."""
     names = {f"{address}/": name for name, address in mirrors.addresses.items()}
-    states = [state for state in STATES if any(state in report["account"]["states"] for report in reports)]
-    table = Table("mirror", "listed", *states, "balanced", title="The account: each listed page in one state", box=box.SIMPLE)
-    for column in table.columns[1:-1]:
-        column.justify = "right"
+    accounts = [report["account"] for report in reports]
+    table = Table(title="Each listed page is in one state", box=box.SIMPLE)
+    table.add_column("state")
     for report in reports:
-        account = report["account"]
-        counts = (account["listed"], *(account["states"].get(state, 0) for state in states))
-        name = names.get(report["url"], report["site"])
-        table.add_row(name, *map(str, counts), "yes" if account["balanced"] else "no")
+        table.add_column(names.get(report["url"], report["site"]), justify="right")
+    for state in STATES:
+        if any(account["states"].get(state) for account in accounts):
+            table.add_row(state, *(str(account["states"].get(state, 0)) for account in accounts))
+    table.add_section()
+    table.add_row("listed", *(str(account["listed"]) for account in accounts))
+    table.add_row("balanced", *("yes" if account["balanced"] else "no" for account in accounts))
     return table
 
 

@@ -24,7 +24,7 @@ the queue, so that without a delay all that wait there (for a robots.txt, say) l
 
 
 class HostThrottle(AutoThrottle):
-    """AutoThrottle that keeps a floor a host. A floor has no jitter, which in Scrapy cuts a delay by up to half."""
+    """AutoThrottle that keeps a floor a host. There is no jitter, which in Scrapy cuts every other delay by up to half."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._default = crawler.settings.getfloat("DOWNLOAD_DELAY")
@@ -62,8 +62,7 @@ class HostThrottle(AutoThrottle):
         if slot.lastseen == 0 and host in self._declared:
             slot.delay = 0.0
         slot.delay = max(slot.delay, self.floor(host))
-        if host in self._declared or host in self._robots:
-            slot.jitter = 0.0
+        slot.jitter = 0.0
 
     def _request_reached_downloader(self, request: Request, spider: Spider) -> None:
         self._shape(request.meta["download_slot"])

@@ -14,6 +14,7 @@ from newscrawler.extraction.body import find_body
 from newscrawler.extraction.fields import Fields, find_fields
 from newscrawler.extraction.found import NO_HINTS, Hints
 from newscrawler.extraction.kind import is_article
+from newscrawler.extraction.margins import find_margins
 from newscrawler.extraction.metadata import read_metadata
 from newscrawler.extraction.page import Page, read_page
 from newscrawler.extraction.title import find_title
@@ -68,13 +69,15 @@ def examine(page: Page, site: Site | None = None, reading: Reading | None = None
     body = find_body(page, title.value if title else page.title_tag or "")
     if not is_article(page, body):
         return None
+    if reading:
+        reading.title = title.value if title else ""
     blocks = reading.settle(body.chosen) if reading else body.chosen
     if not blocks:
         return None
     fields = find_fields(page, metadata, title, range(blocks[0], blocks[-1] + 1), hints)
     if reading:
-        reading.title = title.value if title else ""
-        fields.source = reading.source() or fields.source
+        fields.source = reading.source() or (None if reading.unsourced else fields.source)
+        fields.timestamp = reading.timestamp() or fields.timestamp
     return Findings(page, blocks, fields)
 
 
@@ -89,13 +92,18 @@ def _hints(site: Site | None, reading: Reading | None) -> Hints:
 
 def _strip(findings: Findings, reading: Reading | None) -> Stripped:
     """Return the body's paragraphs without notices and the lines that other fields were read from."""
-    fields, blocks = findings.fields, findings.page.blocks
-    lines = fields.lines()
+    fields, page = findings.fields, findings.page
+    title = fields.title.value if fields.title else ""
+    margins = find_margins(page, findings.body, title, fields.lines())
+    if reading and reading.sure:
+        margins = {}
+    shown = sorted({*findings.body, *margins})
     return strip(
-        [blocks[at].text for at in findings.body if at not in lines],
-        title=fields.title.value if fields.title else None,
+        [page.blocks[at].text for at in shown],
+        title=title,
         taken=[found.raw for found in fields.one().values() if found.blocks],
-        known=reading.window if reading else None,
+        lines={number: margins[at] for number, at in enumerate(shown) if at in margins},
+        known=reading,
     )
 
 
@@ -120,4 +128,3 @@ def _write(fields: Fields, url: str, encoding: str | None, stripped: Stripped) -
         if name not in ("authors", "canonical"):
             setattr(article, name, found.value)
     return article
-

@@ -83,6 +83,11 @@ def _stands_alone(line: str, match: re.Match[str]) -> bool:
     return len(line) <= LONGEST_NAME if match.start() == 0 else bool(_DAY.search(line)) or line[match.start() - 1] in "(（[【"
 
 
+def has_label(text: str) -> bool:
+    """Whether any source's label stands in a text, wherever it begins."""
+    return _LABEL.search(text) is not None
+
+
 def ends_in_label(line: str) -> bool:
     """Whether a short line is nothing but a source's label, so that the next line may be the name."""
     match = _LABEL.search(line)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from newscrawler.extraction.dates import names_month
 from newscrawler.extraction.found import NO_HINTS, Found, Hints
 from newscrawler.extraction.likeness import compact
 from newscrawler.extraction.metadata import Metadata
@@ -66,9 +67,10 @@ def split_names(text: str) -> Iterator[str]:
     if by := _BY.match(text):
         text = text[by.end() :]
     text = _CJK_SPACE.sub("、", _CJK_ROLE.sub("", text))
-    for part in _SPLIT.split(text):
+    parts = _SPLIT.split(text)
+    for part in parts:
         name = _ROLE.sub("", part).strip(" .:：,，-–—•·()（）[]【】")
-        if name and not _CREDENTIAL.fullmatch(name):
+        if name and not _CREDENTIAL.fullmatch(name) and not (part is not parts[0] and _INITIALS.fullmatch(name)):
             yield name
 
 
@@ -76,7 +78,7 @@ def is_person(name: str, own: set[str]) -> bool:
     """Whether a text may be a person's name: a few capitalised words or a few ideographs, and not the site's."""
     if not 2 <= len(name) <= _LONGEST_NAME or len(name.split()) > _MOST_WORDS or not name[0].isalpha():
         return False
-    if name in _DEEDS:
+    if name in _DEEDS or _CODE.search(name) or names_month(name):
         return False
     return compact(name) not in own and not _NOT_PERSONS.search(name) and sum(map(str.isdigit, name)) < 3
 
@@ -134,11 +136,15 @@ def _reporters(page: Page, place: Surroundings, own: set[str]) -> Iterator[Found
 
 def find_editor(page: Page, metadata: Metadata, place: Surroundings) -> Found | None:
     """Return the responsible editor, or None where none is named; an empty label names nobody."""
+    lines = []
+    for block in (*place.tail, *place.head):
+        in_body = place.body.start <= block.index < place.body.stop
+        text = block.text[-60:] if in_body else block.text[:_LONGEST_BYLINE]
+        if _COLON.search(text):
+            lines.append((block, text))
     for label in _EDITORS:
-        for block in (*place.tail, *place.head):
-            in_body = place.body.start <= block.index < place.body.stop
-            text = block.text[-60:] if in_body else block.text[:_LONGEST_BYLINE]
-            match = label.search(text) if _COLON.search(text) else None
+        for block, text in lines:
+            match = label.search(text)
             name = match["name"].strip(" .·") if match else ""
             if match and len(name) > 1 and not _NEXT.match(name):
                 whole = len(match[0]) * 2 > len(block.text)
@@ -158,7 +164,7 @@ _REPORTER_LINE = re.compile(rf"[{_CJK}]{{0,8}}(?:记者|記者|通讯员)\s+")
 _COLON = re.compile(r"[:：/／丨|]")
 _NEXT = re.compile(rf"\s*(?:{any_of(_TABLE['next'])})|\s+[-–—|•·]\s+|\d|[|｜丨）)\]】。]", re.IGNORECASE)
 _ROLE = re.compile(
-    rf"\s*(?:\(.*?\)|（.*?）|\s[-–—|•·]\s.*|\b(?:(?:senior|chief|staff|political|deputy|associate) )*"
+    rf"\s*(?:\(.*?\)|（.*?）|\s[-–—|•·⋅]\s.*|\b(?:(?:senior|chief|staff|political|deputy|associate) )*"
     rf"(?:{any_of(_TABLE['roles'])})\b.*|\b(?:updated|published).*)$",
     re.IGNORECASE,
 )
@@ -167,6 +173,12 @@ _NOT_PERSONS = re.compile(
     r"|编辑部|編集部|新闻|记者|本报|通讯社|[网报社台]$",
     re.IGNORECASE,
 )
+_CODE = re.compile(r":|\w[._]\w{3,}|^by$", re.IGNORECASE)
+"""What templates leave where a name was to be put."""
+
+_INITIALS = re.compile(r"[A-Z]{2,5}")
+"""A degree or a membership behind a name."""
+
 _CREDENTIAL = re.compile(rf"(?:{any_of(_TABLE['credentials'])})\.?", re.IGNORECASE)
 _PLACE = re.compile(r"author|byline|writer|journalist|autor|auteur|firma|reporter", re.IGNORECASE)
 _REPORTER = re.compile(

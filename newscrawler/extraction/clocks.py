@@ -30,6 +30,10 @@ _OTHERS = re.compile(any_of(_WORDS["others"]), re.IGNORECASE)
 _PROSE = 60
 """Characters that stand before a moment in a line that is about it; more are a sentence that happens to name a day."""
 
+_DIGIT = re.compile(r"\d")
+_LABEL, _EARLY = 30, 25
+"""Characters before a moment in which its label stands; at which a line about a moment begins to name it."""
+
 _URL_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/_]?(0[1-9]|1[0-2])[-/_]?(0[1-9]|[12]\d|3[01])(?!\d)")
 
 _URL_NAMED_DAY = re.compile(r"/(20\d\d)/([a-z]{3,9})/(\d\d?)/", re.IGNORECASE)
@@ -67,11 +71,11 @@ def printed_stamps(place: Surroundings, language: str | None, month_first: bool)
     before = ""
     for block in place.head:
         text = block.text
-        if any(map(str.isdigit, text[:_LINE])):
+        if _DIGIT.search(text, 0, _LINE):
             yield from _of_line(block, before, place, language, month_first)
         before = text if len(text) < 30 else ""
     for block in place.tail:
-        if any(map(str.isdigit, block.text[:_LINE])) and len(block.text) < _LINE:
+        if len(block.text) < _LINE and _DIGIT.search(block.text):
             for stamp in _of_line(block, "", place, language, month_first):
                 if stamp.label:
                     yield stamp._replace(score=stamp.score - 1, evidence="line below the text")
@@ -86,9 +90,9 @@ def labelled_stamps(page: Page, language: str | None, month_first: bool) -> Iter
     before = ""
     for block in page.blocks:
         text = block.text
-        if len(text) < _PROSE and any(map(str.isdigit, text)):
+        if len(text) < _PROSE and _DIGIT.search(text):
             for moment in read_moments(text, language, month_first=month_first):
-                if _label(text[: moment.start] or before, text[moment.end :]) == "published":
+                if _label(text[: moment.start] or before) == "published":
                     yield Stamp(moment.value, moment.raw, "labelled line", "published", 0.0, block, moment.swapped)
         before = text if len(text) < 30 else ""
 
@@ -97,26 +101,24 @@ def _of_line(block: Block, before: str, place: Surroundings, language: str | Non
     text, at = block.text, 0
     in_body = place.body.start <= block.index < place.body.stop
     for moment in read_moments(text, language, month_first=month_first):
-        lead = text[at : moment.start]
-        label = _label(lead if lead.strip() or at else before, text[moment.end :])
+        lead, behind = text[at : moment.start], _AFTER.match(text, moment.end)
+        label = _label(lead if lead.strip() or at else before)
         at = moment.end
-        if len(lead) > _PROSE or ((len(text) > _LINE or in_body) and not (label or moment.start < 25)):
+        if behind and not label:
+            label, at = _label(behind[1]), behind.end()
+        if len(lead) > _PROSE or ((len(text) > _LINE or in_body) and not (label or moment.start < _EARLY)):
             continue
         if in_body and not (isinstance(moment.value, datetime) or label):
             continue
         score = _place_score(block, place) + len(moment.raw) / (len(text) + 10) + isinstance(moment.value, datetime)
-        yield Stamp(
-            moment.value, moment.raw, "line beside the title", label, score + 2 * (label == "published"), block, moment.swapped
-        )
+        score += 2 * (label == "published")
+        yield Stamp(moment.value, moment.raw, "line beside the title", label, score, block, moment.swapped)
 
 
-def _label(lead: str, rest: str) -> str:
-    if match := _AFTER.match(rest[:8]):
-        lead = match[1]
-    tail = lead[-30:]
-    if _OTHERS.search(tail):
-        return "modified"
-    if is_modified(tail):
+def _label(lead: str) -> str:
+    """Return what the text before a moment says of it."""
+    tail = lead[-_LABEL:]
+    if _OTHERS.search(tail) or is_modified(tail):
         return "modified"
     return "published" if _PUBLISHED.search(tail) else ""
 
@@ -140,8 +142,8 @@ def time_elements(page: Page, place: Surroundings, language: str | None) -> Iter
         holder = _holder(element, blocks) if moment else None
         if moment and holder and value:
             shown = shown_text(element)
-            lead, _, rest = holder.text.partition(shown) if shown else ("", "", "")
-            label = _label(shown if is_modified(shown) else lead, rest)
+            lead = holder.text.partition(shown)[0] if shown else ""
+            label = _label(shown if is_modified(shown) else lead)
             if "dateModified" in (element.get("itemprop") or "").split():
                 label = "modified"
             yield Stamp(moment, value, "time tag", label, _place_score(holder, place) + 2 * (label == "published"), holder)

@@ -104,8 +104,8 @@ def read_declared(value: str, language: str | None = None) -> date | datetime | 
     text = value.strip()
     if text[:4].isdigit():
         try:
-            moment = datetime.fromisoformat(text.replace(" +", "+"))
-            return moment.date() if len(text) <= 10 else moment.replace(microsecond=0)
+            moment = datetime.fromisoformat(text.replace(" +", "+")).replace(microsecond=0)
+            return (moment.date() if len(text) <= 10 else moment) if moment.year in _YEARS else None
         except ValueError:
             pass
         if text.isdigit() and len(text) in (10, 13):

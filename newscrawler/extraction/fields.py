@@ -13,7 +13,7 @@ from newscrawler.extraction.found import NO_HINTS, Found, Hints
 from newscrawler.extraction.language import find_language
 from newscrawler.extraction.metadata import Metadata
 from newscrawler.extraction.page import Page
-from newscrawler.extraction.particulars import find_canonical, find_image, find_section, find_tags
+from newscrawler.extraction.particulars import find_canonical, find_image, find_license, find_section, find_tags
 from newscrawler.extraction.source import find_source, find_source_url
 from newscrawler.extraction.surroundings import surround
 from newscrawler.extraction.timestamp import Timing
@@ -79,7 +79,6 @@ def find_fields(
     language = find_language(page, metadata, " ".join(block.text for block in blocks) or (title.value if title else ""))
     timing = Timing(page, metadata, place, language.value if language else None, hints)
     published, source = timing.published(), find_source(page, metadata, place, hints)
-    licence = metadata.first("license")
     return Fields(
         title=title,
         timestamp=published,
@@ -93,6 +92,6 @@ def find_fields(
         tags=find_tags(metadata),
         image=find_image(page, metadata),
         canonical=find_canonical(page, metadata),
-        license=Found(licence.value, licence.value, licence.evidence) if licence else None,
+        license=find_license(metadata),
         opt_out=metadata.opt_out,
     )

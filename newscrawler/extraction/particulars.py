@@ -67,10 +67,16 @@ def find_image(page: Page, metadata: Metadata) -> Found | None:
     return None
 
 
+def find_license(metadata: Metadata) -> Found | None:
+    """Return the licence the page declares, as given."""
+    stated = metadata.first("license")
+    return Found(stated.value, stated.value, stated.evidence) if stated else None
+
+
 def find_canonical(page: Page, metadata: Metadata) -> Found:
     """Return the page's one address, normalised: the declared one if it is on this site, else the page's own."""
     for address, evidence in ((metadata.canonical, "link rel=canonical"), (page.url, "address")):
-        if address and same_site(address, page.url) and (canonical := _normal(address)):
+        if address and (address == page.url or same_site(address, page.url)) and (canonical := _normal(address)):
             return Found(canonical, address, evidence)
     return Found(page.url, page.url, "address")
 

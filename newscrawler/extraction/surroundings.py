@@ -18,6 +18,9 @@ _ABOVE, _INTO, _BELOW = 12, 3, 15
 _FAR = 40
 """Blocks between headline and body at most; more are a menu or a gallery."""
 
+_INTRODUCTION = 8
+"""Blocks of a body that may be a standfirst and bylines."""
+
 _PARAGRAPH = 60
 """Width of a paragraph, a letter of an unspaced script counted twice."""
 
@@ -39,12 +42,18 @@ class Surroundings:
 def surround(page: Page, title: Found | None, body: range | None = None) -> Surroundings:
     """Return the blocks about the article; where the body's span is not known, about its largest run of paragraphs."""
     blocks, at = page.blocks, title.blocks[0] if title and title.blocks else None
-    span = body if body else _largest_run(blocks, at or 0)
+    span = _from_first_paragraph(blocks, body) if body else _largest_run(blocks, at or 0)
     start = at if at is not None and at < span.start else max(0, span.start - _FAR)
     first = max(0, start - _ABOVE)
     head = blocks[first : start + _FAR] if span.start - start > _FAR else blocks[first : span.start + _INTO]
     tail = blocks[max(span.stop - _INTO, span.start) : span.stop + _BELOW]
     return Surroundings(head, tail, at, span)
+
+
+def _from_first_paragraph(blocks: list[Block], body: range) -> range:
+    """Return the span without the short lines it begins with, which are bylines as often as text."""
+    first = next((index for index in body[:_INTRODUCTION] if _width(blocks[index].text) >= _PARAGRAPH), body.start)
+    return range(first, body.stop)
 
 
 def _largest_run(blocks: list[Block], start: int) -> range:

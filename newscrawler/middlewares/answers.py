@@ -58,6 +58,7 @@ FAILURES: tuple[tuple[type[BaseException], Failure], ...] = (
     (ConnectError, "unreachable"),
     (ConnectionClosed, "reset"),
     (OSError, "reset"),
+    (ValueError, "not_http"),
 )
 """First match wins, over an exception and all that caused it; DownloadCancelledError is what an exceeded size ends in."""
 
@@ -79,6 +80,8 @@ def answer_of_exception(exception: BaseException) -> Answer:
         return Answer(failure=exception.failure, detail=exception.detail)
     if isinstance(exception, IgnoreRequest) and "redirect" in str(exception):
         return Answer(failure="redirects")
+    if isinstance(exception, ValueError):  # from building a request: an address, mostly a redirect's, that is none
+        return Answer(failure="address", detail="malformed")
     for cause in causes(exception):
         for kind, failure in FAILURES:
             if isinstance(cause, kind):

@@ -69,6 +69,7 @@ class BoundedDownloadHandler(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._pool._factory = BoundedFactory
+        self._pool.retryAutomatically = False  # Twisted would ask again at once where a kept connection was reset
 
     async def download_request(self, request: Request) -> Response:
         hosts: Hosts | None = getattr(self._crawler.spider, "hosts", None)

@@ -27,8 +27,17 @@ LABEL_WIDTH, FIXED_WIDTH = 5, 12
 
 _HOLES = {"{n}": "\ue000", "{time}": "\ue001", "{title}": "\ue002", "{url}": "\ue003"}
 _SIGNS = {sign: hole for hole, sign in _HOLES.items()}
-_MARK = re.compile(r"[:：|｜丨︱/／(（\[【<《>»→\ue001]\s*$")
-_OPENING = re.compile(r"^\s*[:：|｜丨︱/／)）\]】>》«\ue001]")
+BAR = "丨"
+"""A Chinese letter that is used as a bar."""
+
+_PLAIN = r"\w\s.,!?…。，、！？'\"”’-"
+_MARK = re.compile(rf"(?:[^{_PLAIN}]|{BAR})\s*$")
+_OPENING = re.compile(rf"^\s*(?:[^{_PLAIN}]|{BAR})")
+"""A label's mark, a bracket or a sign at the end or the beginning of what is fixed."""
+
+CHANCE = 2
+"""Letters of an unspaced script that several names may share by chance: 新华社, 新京报; 日报, 晚报."""
+
 _STOP = re.compile(r"[。！？!?；;]|\.\s|\.$")
 
 
@@ -107,23 +116,26 @@ def _is_telling(head: str, tail: str) -> bool:
 
 def _whole_words(head: str, texts: Sequence[str]) -> str:
     """Cut a shared beginning back to where something ends: the values may share their first letters by chance."""
-    if all(len(text) > len(head) and not _joined(head[-1:], text[len(head)]) for text in texts):
+    if all(not _joined(head[-1:], text[len(head) : len(head) + 1]) for text in texts):
         return head
-    marks = [match.end() for match in re.finditer(r"[^\w]+", head)]
-    return head[: marks[-1]] if marks else head if _is_unspaced(head[-1:]) else ""
+    marks = [match.end() for match in re.finditer(rf"(?:[^\w]|{BAR})+", head)]
+    border = marks[-1] if marks else 0
+    return head if _is_unspaced(head[-1:]) and len(head) - border > CHANCE else head[:border]
 
 
 def _whole_end(tail: str, texts: Sequence[str]) -> str:
     """Cut a shared end forward to where something begins."""
-    if tail and all(len(text) > len(tail) and not _joined(text[-len(tail) - 1], tail[0]) for text in texts):
+    if all(not _joined(text[: len(text) - len(tail)][-1:], tail[:1]) for text in texts):
         return tail
-    mark = re.search(r"[^\w]", tail)
-    return tail[mark.start() :] if mark else ""
+    mark = re.search(rf"[^\w]|{BAR}", tail)
+    border = mark.start() if mark else len(tail)
+    return tail if _is_unspaced(tail[:1]) and border > CHANCE else tail[border:]
 
 
 def _joined(one: str, other: str) -> bool:
-    return one.isalnum() and other.isalnum()
+    return one.isalnum() and other.isalnum() and BAR not in (one, other)
 
 
 def _is_unspaced(char: str) -> bool:
-    return char > "\u2e7f" and char.isalpha()
+    """Whether the script is written without spaces; Hangul is not."""
+    return char > "\u2e7f" and char.isalpha() and not "\uac00" <= char <= "\ud7a3"

@@ -11,11 +11,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import re2
 
-from newscrawler.disclaimers import Window, split_sentences
+from newscrawler.disclaimers import split_sentences
 from newscrawler.extraction.dates import read_moments
 from newscrawler.profiles.profile import Repeat
 
@@ -27,6 +28,9 @@ LONGEST_TIME = 48
 
 LONGEST_MASKED = 600
 """Characters of a text in which digits are looked for; a longer one is compared as it stands."""
+
+NUMBERS_WIDTH = 60
+"""Characters by which a text may be longer than its pattern, for the numbers in it."""
 
 SHORTEST_TITLE = 4
 """A shorter title is a word that any text may have."""
@@ -97,18 +101,19 @@ class Index:
         self.by_head: Mapping[str, list[_Gapped]] = defaultdict(list)
         self.by_tail: Mapping[str, list[_Gapped]] = defaultdict(list)
         self.open: list[_Gapped] = []
-        self.ends: set[str] = set()
-        self.starts: set[str] = set()
+        self.inside: list[Repeat] = []
+        self.longest_numbered = 0
         for entry in entries:
             self._add(entry)
 
     def _add(self, entry: Repeat) -> None:
         pattern = entry.pattern
         if entry.inside:
-            self.ends.add(_GAP.split(pattern)[-1][-1:])
-            self.starts.add(_GAP.split(pattern)[0][:1])
+            self.inside.append(entry)
         if "{x}" not in pattern and "{time}" not in pattern:
             self.exact[pattern] = entry
+            if "{n}" in pattern:
+                self.longest_numbered = max(self.longest_numbered, len(pattern) + NUMBERS_WIDTH)
             return
         gapped = _Gapped(entry, compile_pattern(pattern))
         pieces = _GAP.split(pattern)
@@ -122,7 +127,9 @@ class Index:
     def match(self, text: str, title: str) -> Match | None:
         """Return the entry of which the whole of `text` is an instance."""
         text = anonymise(text, title)
-        entry = self.exact.get(text) or self.exact.get(mask_numbers(text))
+        entry = self.exact.get(text)
+        if entry is None and len(text) <= self.longest_numbered:
+            entry = self.exact.get(mask_numbers(text))
         if entry:
             return Match(entry)
         if len(text) > LONGEST_MASKED:
@@ -133,19 +140,26 @@ class Index:
                     return found
         return None
 
-    def window(self, text: str, title: str) -> Window | None:
-        """Return what is left of a paragraph when what the site repeats is cut from it; None where nothing is."""
-        if found := self.match(text, title):
-            return 0, 0, rule_of(found.entry)
-        if not self.ends or (text[-1:] not in self.ends and text[:1] not in self.starts and "" not in self.ends | self.starts):
-            return None
-        sentences = split_sentences(text)
-        start, end, rule = 0, len(text), ""
-        while sentences and (found := self.match(text[slice(*sentences[-1])].strip(), title)):
-            end, rule = sentences.pop()[0], rule_of(found.entry)
-        while sentences and (found := self.match(text[slice(*sentences[0])].strip(), title)):
-            start, rule = sentences.pop(0)[1], rule_of(found.entry)
-        return (start, end, rule) if rule else None
+    def cut(self, text: str, title: str) -> tuple[int, int, list[Match]]:
+        """Return the part of a paragraph that is left without the repeated sentences at its ends, and what they are."""
+        start, end, matches = 0, len(text), list[Match]()
+        spans = self._spans(text) if self.inside else []
+        while spans and (found := self.match(text[slice(*spans[-1])].strip(), title)):
+            end = spans.pop()[0]
+            matches.append(found)
+        while spans and (found := self.match(text[slice(*spans[0])].strip(), title)):
+            start = spans.pop(0)[1]
+            matches.append(found)
+        return start, end, matches
+
+    def _spans(self, text: str) -> list[tuple[int, int]]:
+        """Return the pieces of a paragraph that may be the site's: its sentences, and from where a known one begins."""
+        borders = {edge for span in split_sentences(text) for edge in span}
+        for entry in self.inside:
+            beginning = _GAP.split(entry.pattern)[0]
+            if len(beginning) >= _KEY and (at := text.rfind(beginning)) > 0:
+                borders.add(at)
+        return list(pairwise(sorted(borders)))
 
 
 def compile_pattern(pattern: str) -> Any:

@@ -11,16 +11,13 @@ from collections.abc import Iterable, Sequence
 from newscrawler.extraction.page import Block
 from newscrawler.profiles.patterns import Index
 from newscrawler.profiles.profile import Place
-from newscrawler.profiles.samples import Sample
+from newscrawler.profiles.samples import Sample, holder_of
 
 SURE = 0.6
 """Share of pages on which a field must stand at one path for the path to be told to the finders."""
 
 FEWEST_BLOCKS = 3
 """Blocks at a path before it says anything."""
-
-HOLDING = 0.9
-"""Share of an article's characters that its element holds; the rest is a standfirst or a caption outside."""
 
 LINKED = 0.9
 """Share of a block's characters in links from which it is nothing but links."""
@@ -46,21 +43,8 @@ def find_fields(samples: Sequence[Sample]) -> dict[str, tuple[str, float]]:
 
 def find_container(samples: Sequence[Sample]) -> str:
     """Return the path of the deepest element that holds most of the article's text on most pages."""
-    votes = Counter(_holder(sample) for sample in samples)
+    votes = Counter(holder_of(sample) for sample in samples)
     return min(votes.items(), key=lambda item: (-item[1], item[0]))[0]
-
-
-def _holder(sample: Sample) -> str:
-    """Return the path of the deepest element that holds nearly all of one page's text; a paragraph alone holds none."""
-    blocks = [sample.page.blocks[at] for at in sample.body]
-    siblings = Counter(id(block.box) for block in blocks)
-    weight: Counter[str] = Counter()
-    for block in blocks:
-        steps = block.path.split(">")
-        depth = len(steps) if siblings[id(block.box)] > 1 else max(1, len(steps) - 1)
-        weight.update({">".join(steps[:at]): len(block.text) for at in range(1, depth + 1)})
-    enough = HOLDING * sum(len(block.text) for block in blocks)
-    return max((path for path, held in weight.items() if held >= enough), key=lambda path: path.count(">"))
 
 
 def find_body(samples: Sequence[Sample], repeats: Index) -> list[Place]:

@@ -1,12 +1,14 @@
 """One page read with its site's Profile.
 
 In: a Page and a Profile. Out: hints for the finders of fields; which blocks are the article's; what the site repeats.
-`extract` asks in this order: `read_with`; `hints`; `settle` on the blocks the rules chose; `window` as what
-`disclaimers.strip` knows; `source`. Must not know: how the rules chose.
+`extract` asks in this order: `read_with`; `hints`; it sets `title` once it is found; `settle` on the blocks the rules
+chose; `source`, or none where the page is `unsourced`; `timestamp`, before what the page declares; and hands the Reading
+to `disclaimers.strip`. Must not know: how the rules chose.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from functools import lru_cache
@@ -20,6 +22,7 @@ from newscrawler.profiles.learning import fit_of
 from newscrawler.profiles.patterns import Index, Match, is_loose, rule_of
 from newscrawler.profiles.places import is_linked
 from newscrawler.profiles.profile import Profile, Template
+from newscrawler.profiles.repeats import EDGE
 from newscrawler.profiles.samples import ABOVE, BELOW, layout_of
 
 FITTING = 0.6
@@ -30,6 +33,9 @@ SURELY, HARDLY = 0.8, 0.2
 
 ENOUGH = 8
 """Stories compared from which a site's line on half of the pages has shown itself three times with 86% probability."""
+
+MORE = re.compile(r"[:：|｜丨;；]")
+"""What tells that a gap holds more than a name, another label for one: the rules read such a line better."""
 
 EXPECTED = 0.5
 """Share of a template's pages that print a labelled source, from which a page without one has none."""
@@ -76,6 +82,10 @@ def _is_astray(found: Match | None, at: int, span: tuple[int, int]) -> bool:
     return where != found.entry.where
 
 
+def _is_under(path: str, container: str) -> bool:
+    return path == container or path.startswith(f"{container}>")
+
+
 class Reading:
     """What a Profile says of one page."""
 
@@ -84,6 +94,7 @@ class Reading:
         self.number, self.fit = known.template_of(page)
         self._matches: dict[str, Match | None] = {}
         self._own: set[str] = set()
+        self._body: Sequence[int] = ()
 
     @property
     def template(self) -> Template | None:
@@ -105,7 +116,12 @@ class Reading:
 
     def window(self, text: str) -> Window | None:
         """Return what is left of a paragraph without what the site repeats; None where all of it is the article's."""
-        return None if text in self._own else self.known.index.window(text, self.title)
+        if text in self._own:
+            return None
+        if found := self.match(text):
+            return 0, 0, rule_of(found.entry)
+        start, end, within = self.known.index.cut(text, self.title)
+        return (start, end, rule_of(within[0].entry)) if within else None
 
     def settle(self, kept: Sequence[int]) -> list[int]:
         """Return the blocks of the body, those that the site repeats among them still in: `window` cuts them.
@@ -113,10 +129,10 @@ class Reading:
         kept: the blocks the rules hold for the article's.
         """
         template = self.template
-        if template is None or self.number is None or not kept:
+        if template is None or self.number is None:
             return list(kept)
         chosen, places = set(kept), self.known.places[self.number]
-        near = self.page.blocks[max(0, kept[0] - ABOVE) : kept[-1] + 1 + BELOW]
+        near = self._near(kept, template.container)
         found = {block.index: self.match(block.text) for block in near}
         own = [block for block in near if self._is_own(block, chosen, places) and not found[block.index]]
         if not own:
@@ -124,7 +140,14 @@ class Reading:
         span = (own[0].index, own[-1].index)
         lines = [block for block in near if found[block.index] and self._is_line(block, template.container, span[0])]
         self._own.update(block.text for block in lines if _is_astray(found[block.index], block.index, span))
-        return sorted(block.index for block in (*own, *lines))
+        self._body = sorted(block.index for block in (*own, *lines))
+        return list(self._body)
+
+    def _near(self, kept: Sequence[int], container: str) -> Sequence[Block]:
+        """Return the blocks about the text; where the rules saw none, those of the element in which the template has it."""
+        if kept:
+            return self.page.blocks[max(0, kept[0] - ABOVE) : kept[-1] + 1 + BELOW]
+        return [block for block in self.page.blocks if _is_under(block.path, container)]
 
     def _is_own(self, block: Block, chosen: set[int], places: dict[tuple[str, bool], float]) -> bool:
         share = places.get((block.path, is_linked(block)))
@@ -134,12 +157,12 @@ class Reading:
 
     def _is_line(self, block: Block, container: str, first: int) -> bool:
         """Whether a recurring block stands in the text's element, so that leaving it out is a cut to account for."""
-        return block.path.startswith(container) and not (block.index < first and block.tag == "h1")
+        return _is_under(block.path, container) and not (block.index < first and block.tag == "h1")
 
     def source(self) -> Found | None:
         """Return the source from the line in which the site prints it."""
         block, found = self._origin()
-        if block is None or found is None or not found.gap:
+        if block is None or found is None or not found.gap or MORE.search(found.gap):
             return None
         return Found(found.gap, block.text, rule_of(found.entry), (block.index,), block.path)
 
@@ -158,11 +181,15 @@ class Reading:
         return Found(value.isoformat(), moment.raw, rule_of(found.entry), (block.index,), block.path)
 
     def _origin(self) -> tuple[Block, Match] | tuple[None, None]:
-        """Return the line in which the site prints the source."""
+        """Return the line, or the paragraph with the sentence, in which the site prints the source."""
         for block in self.page.blocks if any(self.known.sourced) else ():
             found = self.match(block.text) if len(block.text) <= LONGEST_ALIGNED else None
             if found and found.entry.role == "source":
                 return block, found
+        for block in (self.page.blocks[at] for at in self._body[-EDGE:]):
+            for found in self.known.index.cut(block.text, self.title)[2]:
+                if found.entry.role == "source":
+                    return block, found
         return None, None
 
     @property
@@ -171,9 +198,10 @@ class Reading:
         return self.template is not None and self.template.stories >= ENOUGH
 
     @property
-    def prints_source(self) -> bool:
-        """Whether the template prints a labelled source so often that a page without one has none."""
-        return self.number is not None and self.known.sourced[self.number] >= EXPECTED
+    def unsourced(self) -> bool:
+        """Whether the page has no source: its template prints one on most pages, and here the line is missing."""
+        printed = self.number is not None and self.known.sourced[self.number] >= EXPECTED
+        return printed and self._origin() == (None, None)
 
 
 def read_with(profile: Profile, page: Page) -> Reading:

@@ -14,20 +14,22 @@ from typing import NamedTuple
 from msgspec import structs
 
 from newscrawler.disclaimers import split_sentences
+from newscrawler.extraction.attribution import looks_like_media
 from newscrawler.extraction.page import HEADINGS
 from newscrawler.phrases import NOTICE_POINTS, line_rule, notice_points
 from newscrawler.profiles.alignment import Aligned, align
 from newscrawler.profiles.clocks import find_line_zone
-from newscrawler.profiles.patterns import Index, is_loose, mask_numbers, mask_times
+from newscrawler.profiles.patterns import FIXED_WIDTH, Index, is_loose, mask_numbers, mask_times
 from newscrawler.profiles.profile import Repeat
 from newscrawler.profiles.samples import Sample, anonymous
 
 FEWEST_STORIES = 3
 """Two articles may quote one sentence; three stories that share nothing else do not."""
 
-SOMETIMES, OFTEN = 0.2, 0.5
+SOMETIMES, OFTEN, ALWAYS = 0.2, 0.5, 0.9
 """Shares of a template's stories: from the first a text is the site's if its place, its links or its words say so, from the
-second wherever it stands. Below, it may as well have come with the stories: one publisher's copies carry his own notices."""
+second wherever it stands, from the third before anything varying is looked for in it. Below the first, it may as well have come
+with the stories: one publisher's copies carry his own notices."""
 
 PATTERN_SHARE = 0.25
 """Share of the stories that must show a pattern with something free in it."""
@@ -71,13 +73,18 @@ def learn_repeats(samples: Sequence[Sample], stories: Sequence[int], container: 
     """Return what these pages of one template repeat in and beside the text's element, in the order of the page."""
     sampled = Sampled(samples, stories, container)
     units = [unit for page in range(len(samples)) for unit in _blocks(sampled, page)]
-    entries = list(_exact(units, sampled, OFTEN, inside=False))
-    entries += _patterns(_strange(units, entries), sampled, inside=False)
-    entries += _exact(_strange(units, entries), sampled, SOMETIMES, inside=False)
+    entries = _repeating(units, sampled, inside=False)
     sentences = [unit for page in range(len(samples)) for unit in _sentences(sampled, page, Index(entries))]
-    entries += _exact(sentences, sampled, SOMETIMES, inside=True)
-    entries += _patterns(_strange(sentences, entries), sampled, inside=True)
-    return _ordered(entries)
+    return _ordered([*entries, *_repeating(sentences, sampled, inside=True)])
+
+
+def _repeating(units: Sequence[Unit], sampled: Sampled, *, inside: bool) -> list[Repeat]:
+    """Return what recurs always, then what recurs with something varying, then what recurs at times."""
+    entries = list(_exact(units, sampled, ALWAYS, inside=inside))
+    entries += _patterns(_strange(units, entries), sampled, inside=inside)
+    entries += _exact(_strange(units, entries), sampled, OFTEN, inside=inside)
+    entries += _exact(_strange(units, entries), sampled, SOMETIMES, inside=inside)
+    return entries
 
 
 def width(text: str) -> int:
@@ -93,7 +100,8 @@ def _blocks(sampled: Sampled, page: int) -> Iterator[Unit]:
     for block in sample.region:
         if block.path.startswith(beside) and len(block.text) <= LONGEST_UNIT:
             where = "tail" if block.index >= last else "head" if block.index <= first else "middle"
-            heading, linked = block.tag in HEADINGS, block.link_chars * 2 > len(block.text)
+            heading = block.tag in HEADINGS or block.strong_chars * 2 > len(block.text)
+            linked = block.link_chars * 2 > len(block.text)
             within = block.path.startswith(sampled.container)
             yield _unit(sampled, page, block.text, where)._replace(heading=heading, linked=linked, within=within)
 
@@ -154,9 +162,10 @@ def _is_furniture(group: Sequence[Unit]) -> bool:
         return True
     if any(unit.heading for unit in group):
         return False
+    constant = all(unit.text == text for unit in group)
     if all(unit.linked for unit in group):  # at the end it is one of the titles that lists of other articles share
-        return all(unit.where == "middle" and unit.text == text for unit in group)
-    return all(unit.where != "middle" for unit in group)
+        return constant and all(unit.where == "middle" for unit in group)
+    return all(unit.where != "middle" for unit in group) or (constant and width(text) >= FIXED_WIDTH)
 
 
 def _patterns(units: Sequence[Unit], sampled: Sampled, *, inside: bool) -> Iterator[Repeat]:
@@ -177,14 +186,18 @@ def _sourced(entry: Repeat, aligned: Aligned, sampled: Sampled) -> Repeat:
 
 
 def _holds_source(aligned: Aligned, sampled: Sampled) -> bool:
-    """Whether the gap is where the rules found the source on most of these pages."""
+    """Whether the gap is where the rules found the source on most of these pages, or what it holds are names of media."""
     agreed = asked = 0
     for unit, gap in zip(aligned.units, aligned.gaps, strict=True):
         source = sampled.samples[unit.page].source
         if source:
             asked += 1
-            agreed += mask_numbers(source.value) == gap
-    return asked > 0 and agreed * 2 > asked
+            name = mask_numbers(source.value)
+            agreed += name in gap or gap in name
+    if asked:
+        return agreed * 2 > asked
+    names = set(aligned.gaps)
+    return len(names) > 1 and sum(map(looks_like_media, names)) * 2 >= len(names)
 
 
 def _entry(pattern: str, group: Sequence[Unit], *, inside: bool) -> Repeat:

@@ -31,6 +31,9 @@ daily reports .5 and more, while two stories of one event stay below .2."""
 SAME_LAYOUT = 0.6
 """Jaccard likeness of two pages' paths from which they share a template; an article's own lists and tables move it by .2."""
 
+HOLDING = 0.9
+"""Share of an article's characters that its element holds; the rest is a standfirst or a caption outside."""
+
 FRAME = 0.8
 """Share of a template's pages that have a path of its frame."""
 
@@ -80,8 +83,25 @@ def group_stories(samples: Sequence[Sample]) -> list[int]:
 
 def group_layouts(samples: Sequence[Sample]) -> list[int]:
     """Return each sample's template, as the position of the first sample that has it."""
-    layouts = [layout_of(sample.page) for sample in samples]
-    return _components(layouts, lambda one, other: likeness(one, other) >= SAME_LAYOUT)
+    layouts = [(holder_of(sample), layout_of(sample.page)) for sample in samples]
+    return _components(layouts, lambda one, other: _is_nested(one[0], other[0]) and likeness(one[1], other[1]) >= SAME_LAYOUT)
+
+
+def holder_of(sample: Sample) -> str:
+    """Return the path of the deepest element that holds nearly all of the page's text; a paragraph alone holds none."""
+    blocks = [sample.page.blocks[at] for at in sample.body]
+    siblings = Counter(id(block.box) for block in blocks)
+    weight: Counter[str] = Counter()
+    for block in blocks:
+        steps = block.path.split(">")
+        depth = len(steps) if siblings[id(block.box)] > 1 else max(1, len(steps) - 1)
+        weight.update({">".join(steps[:at]): len(block.text) for at in range(1, depth + 1)})
+    enough = HOLDING * sum(len(block.text) for block in blocks)
+    return max((path for path, held in weight.items() if held >= enough), key=lambda path: path.count(">"))
+
+
+def _is_nested(one: str, other: str) -> bool:
+    return f"{one}>".startswith(f"{other}>") or f"{other}>".startswith(f"{one}>")
 
 
 def layout_of(page: Page) -> frozenset[str]:

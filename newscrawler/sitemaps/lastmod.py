@@ -10,7 +10,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-NUMERIC = re.compile(r"(\d{4})\D{1,2}(\d{1,2})\D{1,2}(\d{1,2})(?:\D{1,3}(\d{1,2}):(\d{1,2})(?::(\d{1,2}))?)?[^+\d]{0,3}")
+NUMERIC = re.compile(
+    r"(\d{4})\D{1,2}(\d{1,2})\D{1,2}(\d{1,2})(?:\D{1,3}(\d{1,2}):(\d{1,2})(?::(\d{1,2}))?\s?([AP]M)?)?\D?", re.I
+)
 SECONDS = re.compile(r"(\d{10})(\d{3})?(\.\d+)?")
 MONTHLY = re.compile(r"(\d{4})-(\d{2})")
 ZONE = re.compile(r"([T\s]\d{1,2}:\d{2}(?::\d{2})?)(?:[.,](\d{1,6})\d*)?\s*(?:([+-])(\d{1,2}):?(\d{2})?|(Z|UTC|GMT))?$", re.I)
@@ -64,7 +66,13 @@ def read_rfc822(text: str) -> datetime | None:
 
 def read_numeric(text: str) -> datetime | None:
     match = NUMERIC.fullmatch(text)
-    return datetime(*(int(group or 0) for group in match.groups())) if match else None  # type: ignore[arg-type]
+    if not match:
+        return None
+    *numbers, half = match.groups()
+    year, month, day, hour, minute, second = (int(number or 0) for number in numbers)
+    if half:
+        hour = hour % 12 + (12 if half.upper() == "PM" else 0)
+    return datetime(year, month, day, hour, minute, second)
 
 
 def read_spelled(text: str) -> datetime | None:

@@ -15,7 +15,6 @@ from newscrawler.sitemaps.entries import SitemapReport
 Element = tuple[str, str, str, str, str, str]
 """("/" where it closes, prefix with its colon, name, attributes, text up to the next element, its own end if that is next)."""
 
-NOTHING: Element = ("/", "", "", "", "", "")
 ELEMENT = re.compile(r"<(/?+)([A-Za-z_][\w.-]*+:)?+([A-Za-z_][\w.-]*+)([^<>]*+)>([^<]*+)(</\2?\3\s*>)?")
 ATTRIBUTE = re.compile(r"""([\w:.-]++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'>]++))""")
 REFERENCE = re.compile(r"&(#x?+[0-9A-Fa-f]{1,8}+|[A-Za-z][A-Za-z0-9]{0,31}+);")
@@ -44,8 +43,14 @@ def elements(pieces: Iterable[str], report: SitemapReport) -> Iterator[list[Elem
             cut = len(text)
         rest = text[cut:] + rest
         yield ELEMENT.findall(text, 0, cut)
-    *whole, last = ELEMENT.findall(rest) or [NOTHING]
-    yield [*whole, last if last[5] else (*last[:4], "", "")]
+    yield unbroken(ELEMENT.findall(rest), rest)
+
+
+def unbroken(found: list[Element], text: str) -> list[Element]:
+    """Return the elements of the last `text` without the text that its end breaks off."""
+    if found and not found[-1][5] and text.endswith(found[-1][4]):
+        found[-1] = (*found[-1][:4], "", "")
+    return found
 
 
 def last_opening(text: str) -> int:

@@ -18,7 +18,7 @@ from scrapy.http.request import NO_CALLBACK
 
 from newscrawler.extensions.throttle import HostThrottle
 from newscrawler.hosts import Answer
-from newscrawler.ledger import sample_pending
+from newscrawler.ledger import Row, sample_pending
 from newscrawler.listing import Reply, Walk
 from newscrawler.middlewares.answers import DOWNLOAD_ERRORS, answer_of_exception, answer_of_response
 from newscrawler.middlewares.guard import AddressGuard
