@@ -12,6 +12,7 @@ import msgspec
 
 from newscrawler.decoding import decode
 from newscrawler.extraction import examine, extract
+from newscrawler.extraction.metadata import read_metadata
 from newscrawler.extraction.page import read_page
 from newscrawler.items import Article, content_hash
 from newscrawler.profiles import Profile, Sample, learn
@@ -64,15 +65,16 @@ def sample_of(fetched: Fetched, site: Site) -> Sample | None:
     findings = examine(page, site)
     if findings is None:
         return None
+    fields = findings.fields
     return Sample(
         page=page,
         body=findings.body,
-        title=findings.title,
-        timestamp=findings.published,
-        source=findings.source,
-        language=findings.language.value if findings.language else None,
+        title=fields.title,
+        timestamp=fields.timestamp,
+        source=fields.source,
+        language=fields.language.value if fields.language else None,
         lastmod=fetched.lastmod,
-        declared=findings.declared,
+        declared=[stated.value for name in ("published", "modified") for stated in read_metadata(page).of(name)],
     )
 
 

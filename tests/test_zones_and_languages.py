@@ -11,7 +11,8 @@ from newscrawler.extraction.zones import zone_named, zone_of
 
 SUMMER = datetime(2024, 7, 1)
 IMPLIED = [
-    ("zh", "news.example", 8), ("zh-TW", "a.com.tw", 8), ("ja", "news.example", 9), ("ko", "a.co.kr", 9), ("de", "news.example", 2),
+    ("zh", "news.example", 8), ("zh-TW", "a.com.tw", 8), ("ja", "news.example", 9), ("ko", "a.co.kr", 9),
+    ("de", "news.example", 2),
     ("en", "a.co.uk", 1), ("en-GB", "news.example", 1), ("en-IN", "a.com", 5.5), ("en", "a.in", 5.5), ("es", "a.mx", -6),
     ("pt-BR", "a.com", -3), ("ru", "a.com", 3), ("en", "a.com", None), ("es", "a.com", None), (None, "", None),
 ]  # fmt: skip

@@ -136,11 +136,15 @@ def _reporters(page: Page, place: Surroundings, own: set[str]) -> Iterator[Found
 
 def find_editor(page: Page, metadata: Metadata, place: Surroundings) -> Found | None:
     """Return the responsible editor, or None where none is named; an empty label names nobody."""
+    lines = []
+    for block in (*place.tail, *place.head):
+        in_body = place.body.start <= block.index < place.body.stop
+        text = block.text[-60:] if in_body else block.text[:_LONGEST_BYLINE]
+        if _COLON.search(text):
+            lines.append((block, text))
     for label in _EDITORS:
-        for block in (*place.tail, *place.head):
-            in_body = place.body.start <= block.index < place.body.stop
-            text = block.text[-60:] if in_body else block.text[:_LONGEST_BYLINE]
-            match = label.search(text) if _COLON.search(text) else None
+        for block, text in lines:
+            match = label.search(text)
             name = match["name"].strip(" .·") if match else ""
             if match and len(name) > 1 and not _NEXT.match(name):
                 whole = len(match[0]) * 2 > len(block.text)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from itertools import islice
 from typing import NamedTuple
 
 from lxml import etree
@@ -30,12 +31,16 @@ _OTHERS = re.compile(any_of(_WORDS["others"]), re.IGNORECASE)
 _PROSE = 60
 """Characters that stand before a moment in a line that is about it; more are a sentence that happens to name a day."""
 
+_DIGIT = re.compile(r"\d")
 _LABEL, _EARLY = 30, 25
 """Characters before a moment in which its label stands; at which a line about a moment begins to name it."""
 
 _URL_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/_]?(0[1-9]|1[0-2])[-/_]?(0[1-9]|[12]\d|3[01])(?!\d)")
 
 _URL_NAMED_DAY = re.compile(r"/(20\d\d)/([a-z]{3,9})/(\d\d?)/", re.IGNORECASE)
+
+MOST_TIMES = 40
+"""<time> elements read about one article."""
 
 _ANCESTORS = 4
 """Elements between a <time> and the block that prints it at most."""
@@ -70,11 +75,11 @@ def printed_stamps(place: Surroundings, language: str | None, month_first: bool)
     before = ""
     for block in place.head:
         text = block.text
-        if any(map(str.isdigit, text[:_LINE])):
+        if _DIGIT.search(text, 0, _LINE):
             yield from _of_line(block, before, place, language, month_first)
         before = text if len(text) < 30 else ""
     for block in place.tail:
-        if any(map(str.isdigit, block.text[:_LINE])) and len(block.text) < _LINE:
+        if len(block.text) < _LINE and _DIGIT.search(block.text):
             for stamp in _of_line(block, "", place, language, month_first):
                 if stamp.label:
                     yield stamp._replace(score=stamp.score - 1, evidence="line below the text")
@@ -89,7 +94,7 @@ def labelled_stamps(page: Page, language: str | None, month_first: bool) -> Iter
     before = ""
     for block in page.blocks:
         text = block.text
-        if len(text) < _PROSE and any(map(str.isdigit, text)):
+        if len(text) < _PROSE and _DIGIT.search(text):
             for moment in read_moments(text, language, month_first=month_first):
                 if _label(text[: moment.start] or before) == "published":
                     yield Stamp(moment.value, moment.raw, "labelled line", "published", 0.0, block, moment.swapped)
@@ -135,11 +140,11 @@ def time_elements(page: Page, place: Surroundings, language: str | None) -> Iter
     blocks: dict[etree._Element, Block] = {}
     for block in place.head:
         blocks.setdefault(block.element, block)
-    for element in page.times:
+    held = ((element, _holder(element, blocks)) for element in page.times)
+    for element, holder in islice(((element, holder) for element, holder in held if holder), MOST_TIMES):
         value = element.get("datetime")
         moment = read_declared(value, language) if value else None
-        holder = _holder(element, blocks) if moment else None
-        if moment and holder and value:
+        if moment and value:
             shown = shown_text(element)
             lead = holder.text.partition(shown)[0] if shown else ""
             label = _label(shown if is_modified(shown) else lead)

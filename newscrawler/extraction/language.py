@@ -27,6 +27,7 @@ _LANGUAGES = {name: spans.split()[1:] for name, spans in _TABLE["scripts"].items
 _LETTERS: dict[str, str] = _TABLE["letters"]
 _STOP_SETS = {language: frozenset(words.split()) for language, words in _TABLE["stop words"].items()}
 _UNLATIN = frozenset(tag for tags in _LANGUAGES.values() for tag in tags) - {"sr", "uz", "bs", "az", "mn"}
+_LAST_LATIN = "\u036f"
 _ONE_IN = 12
 """A text has one of its language's ten commonest words in at least so many; other languages' prose has one in thirty."""
 _WORD = re.compile(r"[^\W\d_]+")
@@ -71,13 +72,10 @@ def _is_believable(tag: str, words: list[str]) -> bool:
 
 def _script(text: str) -> str | None:
     """Return the script of most letters; kana weigh most, as Japanese mixes them with Han. None without letters."""
-    counts: Counter[str] = Counter()
-    for char in text:
-        if char < "\u0370":
-            counts["latin"] += char.isalpha()
-        else:
-            counts[next((name for low, high, name in _SCRIPTS if low <= char <= high), "")] += 1
-    counts.pop("", None)
+    others = [char for char in text if char > _LAST_LATIN]
+    found = (next((name for low, high, name in _SCRIPTS if low <= char <= high), "") for char in others)
+    counts = Counter(name for name in found if name)
+    counts["latin"] = sum(map(str.isalpha, text)) - sum(map(str.isalpha, others))
     if counts["kana"] * 10 > counts["han"] and counts["kana"] > 3:
         counts["kana"] += counts["han"]
     name, count = counts.most_common(1)[0] if counts else ("", 0)

@@ -18,6 +18,7 @@ from newscrawler.extraction.attribution import (
     Attribution,
     clean_name,
     ends_in_label,
+    has_label,
     is_name,
     looks_like_media,
     read_attribution,
@@ -59,6 +60,7 @@ _LAST_LATIN = "\u2e7f"
 _ASIDE = re.compile(r"figure|caption|credit|fact-?box|infobox|>aside|quote|gallery|slide|product", re.IGNORECASE)
 """Places in a template whose sources are a picture's or a box's."""
 
+_DIGIT = re.compile(r"\d")
 _SOURCE_CLASS = re.compile(r"(?:^|[\s_-])(?:source|laiyuan|ly|media-?name|copyfrom|from)(?:$|[\s_-])|source", re.IGNORECASE)
 _WRITERS = re.compile(r"[\u4e00-\u9fff]{2,4}$")
 
@@ -77,7 +79,7 @@ def find_source(page: Page, metadata: Metadata, place: Surroundings, hints: Hint
 def own_names(page: Page, metadata: Metadata, hints: Hints) -> set[str]:
     """Return the keys of the site's names: known, declared, of its host, and at the end of its <title>."""
     host = (urlsplit(page.url).hostname or "").removeprefix("www.")
-    ends = _TITLE_CUT.split(page.title_tag or "")[1:]
+    ends = _TITLE_CUT.split((page.title_tag or "")[:LONGEST_LINE])[1:]
     return {compact(name) for name in (*hints.names, *metadata.site_names, host, *host.split(".")[:-1], *ends)} - {""}
 
 
@@ -94,11 +96,11 @@ def _article_tail(place: Surroundings) -> list[Block]:
 def _labelled(blocks: list[Block], place: Surroundings, hints: Hints) -> Iterator[Found]:
     """Yield the source of each line that names one behind a label; the template's own place for it first."""
     preferred = hints.paths.get("source")
-    for block in sorted(blocks, key=lambda block: block.path != preferred):
+    lines = [(block, _readable(block, place)) for block in sorted(blocks, key=lambda block: block.path != preferred)]
+    if not has_label("\n".join(text for _, text in lines)):
+        return
+    for block, text in lines:
         in_body = place.body.start <= block.index < place.body.stop
-        text = block.text
-        if len(text) > LONGEST_LINE or (in_body and len(text) > _LINE_END):
-            text = text[-_LINE_END:]
         named = read_attribution(text)
         if named is None and len(text) < 12 and ends_in_label(text):
             named = _on_next_line(place, block)
@@ -107,6 +109,12 @@ def _labelled(blocks: list[Block], place: Surroundings, hints: Hints) -> Iterato
         whole = len(named.raw) * 2 > len(block.text) or not in_body
         where = "labelled line beside the title" if block.index < place.body.start else "labelled line at the text's end"
         yield Found(_linked_part(block, named.name), named.raw, where, (block.index,) if whole else (), block.path)
+
+
+def _readable(block: Block, place: Surroundings) -> str:
+    """Return the line, or the end of a paragraph."""
+    whole = _LINE_END if place.body.start <= block.index < place.body.stop else LONGEST_LINE
+    return block.text if len(block.text) <= whole else block.text[-_LINE_END:]
 
 
 def _on_next_line(place: Surroundings, block: Block) -> Attribution | None:
@@ -161,7 +169,7 @@ def _beside_time(page: Page, place: Surroundings, own: set[str]) -> Iterator[Fou
     for n, block in enumerate(place.head):
         if len(block.text) > 80 or block.index >= place.body.start or (place.title is not None and block.index <= place.title):
             continue
-        moment = next(read_moments(block.text), None) if any(map(str.isdigit, block.text)) else None
+        moment = next(read_moments(block.text), None) if _DIGIT.search(block.text) else None
         marked = _marked(block) if moment or block.text[0] > _LAST_LATIN else None
         if marked and not _is_own(marked, own):
             yield Found(marked, marked, "element named source", (block.index,), block.path)
