@@ -127,7 +127,10 @@ class Index:
 
     def match(self, text: str, title: str) -> Match | None:
         """Return the entry of which the whole of `text` is an instance."""
-        text = anonymise(text, title)
+        return self.match_anonymous(anonymise(text, title))
+
+    def match_anonymous(self, text: str) -> Match | None:
+        """Return the entry of which the whole of an anonymised text is an instance."""
         entry = self.exact.get(text)
         if entry is None and len(text) <= self.longest_numbered:
             entry = self.exact.get(mask_numbers(text))

@@ -22,8 +22,8 @@ from newscrawler.profiles.learning import fit_of
 from newscrawler.profiles.patterns import Index, Match, is_loose, rule_of
 from newscrawler.profiles.places import is_linked
 from newscrawler.profiles.profile import Profile, Template
-from newscrawler.profiles.repeats import EDGE
 from newscrawler.profiles.samples import ABOVE, BELOW, layout_of
+from newscrawler.profiles.units import EDGE
 
 FITTING = 0.6
 """Share of a template's frame, against what its own sample had on average, from which a page is of the template."""
