@@ -9,22 +9,26 @@ from msgspec import structs
 
 from newscrawler.extraction import extract
 from newscrawler.extraction.page import read_page
-from newscrawler.pages import Fetched, sample_of
-from newscrawler.profiles import Drift, Profile, Sample, compare, fits, learn, load_profile, read_with, save_profile
+from newscrawler.profiles import (
+    Drift,
+    Profile,
+    Sample,
+    compare,
+    fits,
+    learn,
+    load_profile,
+    read_with,
+    sample_page,
+    save_profile,
+)
 from newscrawler.profiles.profile import decode, encode
 from newscrawler.removals import restore
-from newscrawler.sites import site_of
 
-SITE = site_of("https://mirror.example/")
 PAGES, SAMPLED = 48, 24
 
 
-def fetched(shown: MirrorPage) -> Fetched:
-    return Fetched(body=shown.html.encode(), url=shown.url, listed=shown.url, fetched_at="", lastmod=shown.lastmod)
-
-
 def sample_of_mirror(mirror: list[MirrorPage], seed: int = 1) -> list[Sample]:
-    return [sample_of(fetched(shown), SITE) for shown in random.Random(seed).sample(mirror, SAMPLED)]
+    return [sample_page(shown.html, shown.url, lastmod=shown.lastmod) for shown in random.Random(seed).sample(mirror, SAMPLED)]
 
 
 @pytest.fixture(scope="module", params=MIRRORS, ids=lambda habits: habits.name)

@@ -22,7 +22,8 @@ from newscrawler.items import Article, article_id
 from newscrawler.removals import Stripped
 
 if TYPE_CHECKING:
-    from newscrawler.profiles import Profile, Reading
+    from newscrawler.profiles.profile import Profile
+    from newscrawler.profiles.reading import Reading
     from newscrawler.sites import Site
 
 __all__ = ["Findings", "examine", "extract"]
@@ -52,7 +53,7 @@ def extract(
 
 
 def _read_with(profile: Profile, page: Page) -> Reading:
-    from newscrawler.profiles import read_with  # here, since profiles are learned from what this package finds
+    from newscrawler.profiles.reading import read_with  # here, since profiles are learned from what this package finds
 
     return read_with(profile, page)
 

@@ -8,6 +8,7 @@ from newscrawler.profiles.learning import FEWEST_PAGES, SAMPLE_PAGES, learn
 from newscrawler.profiles.profile import Place, Profile, Repeat, Template
 from newscrawler.profiles.reading import Reading, read_with
 from newscrawler.profiles.samples import Sample
+from newscrawler.profiles.sampling import sample_page
 from newscrawler.profiles.storage import load_profile, save_profile
 
 __all__ = [
@@ -25,5 +26,6 @@ __all__ = [
     "learn",
     "load_profile",
     "read_with",
+    "sample_page",
     "save_profile",
 ]
