@@ -42,7 +42,7 @@ SLACK = 8
 NOBODYS = frozenset({"advertisement", "page numbers"})
 """Line rules for what never came with a story."""
 
-_SENTENCE = re.compile(r"(?:[。！？!?；;]+|\.(?=\s))[”\"’」』）)]*\s*")
+_SENTENCE = re.compile(r"(?:[。！？!?；]+|\.(?=\s))[”\"’」』）)]*\s*")
 _TRAILER = re.compile(r"([(（【\[][^()（）【】\[\]]*[)）】\]])\Z")
 _CLOSING = (")", "）", "】", "]")
 TRAILER_LENGTH = 90
