@@ -8,16 +8,13 @@ from invented_mirrors import MIRRORS, MirrorPage, build
 from msgspec import structs
 
 from newscrawler.extraction import extract
-from newscrawler.extraction.page import read_page
-from newscrawler.profiles import (
+from newscrawler.profiles import Drift, Profile, Sample, compare, learn, load_profile, sample_page, save_profile, stated_fit
     Drift,
     Profile,
     Sample,
     compare,
-    fits,
     learn,
     load_profile,
-    read_with,
     sample_page,
     save_profile,
 )
@@ -114,9 +111,7 @@ def test_a_file_that_is_no_profile_is_named(tmp_path):
 
 
 def fit_of(profile: Profile, shown: MirrorPage) -> float:
-    reading = read_with(profile, read_page(shown.html, shown.url))
-    reading.title = shown.story.title
-    return fits(reading)
+    return stated_fit(extract(shown.html, shown.url, profile=profile).evidence["body"])
 
 
 def test_pages_of_another_design_are_noticed():

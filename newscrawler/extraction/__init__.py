@@ -48,7 +48,7 @@ def extract(
     if not stripped.kept:
         return None
     article = _write(findings.fields, url, encoding, stripped)
-    article.evidence["body"] = f"profile version {profile.version}" if profile and reading and reading.template else "rules"
+    article.evidence["body"] = _decider(reading)
     return article
 
 
@@ -56,6 +56,15 @@ def _read_with(profile: Profile, page: Page) -> Reading:
     from newscrawler.profiles.reading import read_with  # here, since profiles are learned from what this package finds
 
     return read_with(profile, page)
+
+
+def _decider(reading: Reading | None) -> str:
+    """Return who decided what is the article's: the rules, or a profile, and how well the page fits it."""
+    if reading is None or reading.template is None:
+        return "rules"
+    from newscrawler.profiles.drift import state  # here, as above
+
+    return state(reading)
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,6 +116,11 @@ class Reading:
             self._matches[text] = self.known.index.match(text, self.title)
         return self._matches[text]
 
+    @property
+    def patterns(self) -> set[str]:
+        """The entries of which the page was found to have an instance."""
+        return {found.entry.pattern for found in self._matches.values() if found}
+
     def windows(self, paragraphs: Sequence[str]) -> list[Window | None]:
         """Return for each paragraph what is left without what the site repeats; None where all of it is the article's."""
         astray = {text: iter(verdicts) for text, verdicts in self._astray.items()}
