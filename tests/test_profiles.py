@@ -9,15 +9,6 @@ from msgspec import structs
 
 from newscrawler.extraction import extract
 from newscrawler.profiles import Drift, Profile, Sample, compare, learn, load_profile, sample_page, save_profile, stated_fit
-    Drift,
-    Profile,
-    Sample,
-    compare,
-    learn,
-    load_profile,
-    sample_page,
-    save_profile,
-)
 from newscrawler.profiles.profile import decode, encode
 from newscrawler.removals import restore
 
