@@ -37,6 +37,9 @@ ENOUGH = 8
 MORE = re.compile(r"[:：|｜丨;；]")
 """What tells that a gap holds more than a name, another label for one: the rules read such a line better."""
 
+DATED = 0.9
+"""Share of a template's pages that print their date at one place, from which every article of it does."""
+
 EMPTY: Iterator[bool] = iter(())
 
 EXPECTED = 0.5
@@ -208,6 +211,12 @@ class Reading:
     def sure(self) -> bool:
         """Whether so many stories of the page's template were compared that what did not recur is the articles' own."""
         return self.template is not None and self.template.stories >= ENOUGH
+
+    def denies(self, timestamp: Found | None) -> bool:
+        """Whether the page is none of the site's articles: it has another layout, and no date, as every article has."""
+        templates = self.known.profile.templates
+        dated = all(one.sure.get("timestamp", 0.0) >= DATED and one.stories >= ENOUGH for one in templates)
+        return timestamp is None and self.template is None and dated
 
     @property
     def unsourced(self) -> bool:
