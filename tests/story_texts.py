@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-BRIDGE = """青石镇横跨柳河的老桥周二上午恢复通车，镇里的中学生不必再绕行七公里去上课。这座建于1962年的石拱桥去年八月被洪水冲垮两孔。
-负责修复的工程师林望舒说，施工队先在下游架起便桥，再把散落在河床里的2400块石料逐一编号，能用的都砌回了原处。“桥还是那座桥，只是骨头里多了钢筋。”他说。
+BRIDGE = """青石镇横跨柳河的老桥周二上午恢复通车，镇里的中学生不必再绕行七公里去上课。
+这座建于1962年的石拱桥去年八月被洪水冲垮两孔。
+负责修复的工程师林望舒说，
+施工队先在下游架起便桥，再把散落在河床里的2400块石料逐一编号，能用的都砌回了原处。“桥还是那座桥，只是骨头里多了钢筋。”他说。
 修复一共花了11个月，费用约860万元，其中三成来自镇上居民和外出务工者的捐款。捐款名单刻在桥头的石碑上，最小的一笔是5元。
 卖豆腐的周阿婆每天要过桥四次。她说，便桥走起来晃，担子里的豆腐总要碎几块，如今可以放心挑满。桥头的早点铺也重新支起了棚子。
 县水利局表示，上游新设的三个水位站已经联网，水位超过警戒线时，镇上的广播会提前四十分钟响起。类似的站点年底前还要再建9个。
@@ -39,17 +41,18 @@ def market(day: int, index: float, turnover: int, leader: str) -> str:
 
 def quake(time: str, place: str, north: float, east: float, size: float, depth: int) -> str:
     return (
-        f"The seismological service recorded an earthquake of magnitude {size} at {time} local time {place}. The epicentre was at "
-        f"{north} degrees north and {east} degrees east, at a depth of {depth} kilometres. There were no immediate reports of "
-        "injuries or damage. The service asks residents who felt the shaking to fill in the form on its website, which helps to "
-        "map the effects of each event. Aftershocks are possible during the next days and should be expected by the public."
+        f"The service recorded an earthquake of magnitude {size} at {time} local time {place}. The epicentre was "
+        f"at {north} degrees north and {east} degrees east, at a depth of {depth} kilometres. There were no reports of "
+        "injuries or damage. The service asks residents who felt the shaking to fill in the form on its website, which helps "
+        "to map the effects of each event. Aftershocks are possible during the next days and should be expected by the public."
     )
 
 
 def match(home: str, away: str, town: str) -> str:
     return (
-        f"{home} hosted {away} on a wet evening in {town}, and the crowd sang until the lights went out. The visitors from the far "
-        f"side of the valley started well, but {home} grew into the game and deserved the win. The coach of {away} praised the "
-        f"young goalkeeper and said that the long bus ride was no excuse. In {town} the baker had painted a loaf in the colours of "
-        f"{home}, and the mayor ate it on the steps of the hall, as she had promised to the captain of {away} before the season."
+        f"{home} hosted {away} on a wet evening in {town}, and the crowd sang until the end. The visitors from the "
+        f"far side of the valley started well, but {home} grew into the game and deserved to win. Coaches of {away} praised "
+        f"the young goalkeeper and said that the long bus ride was no excuse. In {town} the baker had painted a loaf in the "
+        f"colours of {home}, and the mayor ate it on the steps of the hall, as she had promised to the captain of {away} before the "
+        "season."
     )
