@@ -1,9 +1,9 @@
 """Paragraphs in, the article's own paragraphs out, with an account of what was cut.
 
 Extraction calls `strip` on the paragraphs of a body it has chosen, with the title, the lines it took other fields
-from, and what the site's profile knows; the pipeline calls it again on any spider's article, where there is nothing
-left to cut (`strip` of what `strip` kept cuts nothing) or, for a spider with an extraction of its own, everything.
-`removals.merge` then makes one list of both steps' cuts; `removals.restore` undoes it.
+from, and what the site's profile knows; its articles say so in `evidence["body"]`, and the pipeline calls `strip` on the
+others only. `strip` of what it kept cuts nothing more; `removals.merge` makes one list of two steps' cuts, and
+`removals.restore` undoes it.
 
 A keyword is no evidence. A paragraph goes for what it is as a whole (an editor's line, a row of page numbers), or, at
 the head or the tail of the article, for sentences in which the site speaks: who speaks, and the act (phrases.toml).

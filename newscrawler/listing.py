@@ -194,11 +194,9 @@ class Walk:
         table = tables.sitemaps
         with self.ledger.begin() as conn:
             query = select(table).where(table.c.site == self.site.name, table.c.url == url)
-            return (
-                conn.execute(query.where(table.c.outcome.in_(("read", "unchanged")), table.c.losses.is_(None)))
-                .mappings()
-                .first()
-            )
+            whole = query.where(table.c.outcome.in_(("read", "unchanged")), table.c.losses.is_(None))
+            row = conn.execute(whole).mappings().first()
+        return dict(row) if row else None
 
     def _children(self, todo: Todo) -> list[Todo]:
         """Return the listings that an unchanged index named."""

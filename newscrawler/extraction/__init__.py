@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newscrawler.decoding import decode
-from newscrawler.disclaimers import Stripped, strip
+from newscrawler.disclaimers import strip
 from newscrawler.extraction.body import find_body
 from newscrawler.extraction.fields import Fields, find_fields
 from newscrawler.extraction.found import NO_HINTS, Hints
@@ -19,6 +19,7 @@ from newscrawler.extraction.metadata import read_metadata
 from newscrawler.extraction.page import Page, read_page
 from newscrawler.extraction.title import find_title
 from newscrawler.items import Article, article_id
+from newscrawler.removals import Stripped
 
 if TYPE_CHECKING:
     from newscrawler.profiles import Profile, Reading
@@ -43,7 +44,11 @@ def extract(
     if findings is None:
         return None
     stripped = _strip(findings, reading)
-    return _write(findings.fields, url, encoding, stripped) if stripped.kept else None
+    if not stripped.kept:
+        return None
+    article = _write(findings.fields, url, encoding, stripped)
+    article.evidence["body"] = f"profile version {profile.version}" if profile and reading and reading.template else "rules"
+    return article
 
 
 def _read_with(profile: Profile, page: Page) -> Reading:
