@@ -53,6 +53,7 @@ def match(home: str, away: str, town: str) -> str:
         f"{home} hosted {away} on a wet evening in {town}, and the crowd sang until the end. The visitors from the "
         f"far side of the valley started well, but {home} grew into the game and deserved to win. Coaches of {away} praised "
         f"the young goalkeeper and said that the long bus ride was no excuse. In {town} the baker had painted a loaf in the "
-        f"colours of {home}, and the mayor ate it on the steps of the hall, as she had promised to the captain of {away} before the "
+        f"colours of {home}, and the mayor ate it on the steps of the hall, as she had promised to the "
+        f"captain of {away} before the "
         "season."
     )
