@@ -205,18 +205,12 @@ def fresh(conn: Connection, query: Any, count: int, without: Collection[int]) ->
 
 
 def sample_pending(conn: Connection, site: str, count: int) -> list[Row]:
-    """Return up to `count` pending rows spread evenly over the order in which they were listed."""
+    """Return up to `count` pending rows spread evenly over the listing's dates, and its order where it has none."""
     pending = (urls.c.site == site, urls.c.state == text("'pending'"))
-    low, high = conn.execute(select(func.min(urls.c.id), func.max(urls.c.id)).where(*pending)).one()
-    if low is None:
-        return []
-    found: dict[int, Row] = {}
-    for step in range(count):
-        at = low + step * (high - low) // max(1, count - 1)
-        values = conn.execute(select(*ROW).where(*pending, urls.c.id >= at).order_by(urls.c.id).limit(1)).first()
-        if values:
-            found[values.id] = Row(*values)
-    return list(found.values())
+    total = conn.execute(select(func.count()).where(*pending)).scalar_one()
+    places = sorted({step * (total - 1) // max(1, min(count, total) - 1) for step in range(min(count, total))})
+    query = select(*ROW).where(*pending).order_by(urls.c.rank.desc(), urls.c.id).limit(1)
+    return [Row(*conn.execute(query.offset(place)).one()) for place in places]
 
 
 SETTLE = update(urls).where(urls.c.id == bindparam("row"))

@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 from math import log2
 
-from newscrawler.extraction.page import Block, Box, Page
+from newscrawler.extraction.page import Box, Page
 
 _GROUPS = {
     "content": "article content body text story post entry main prose richtext copy paragraph paragraphs detail details para",

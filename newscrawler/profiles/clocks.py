@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from newscrawler.extraction.dates import read_declared, read_moments
 from newscrawler.profiles.samples import Sample
@@ -70,6 +70,24 @@ def find_order(samples: Sequence[Sample]) -> bool | None:
             elif second > 12 >= first:
                 orders.add(True)
     return orders.pop() if len(orders) == 1 else None
+
+
+def has_dated_listing(samples: Sequence[Sample]) -> bool:
+    """Whether lastmod names the day a page came out, give or take the zone.
+
+    Where pages show a date it must agree with theirs; where they show none it must differ from page to page, as the time
+    of a build does not.
+    """
+    listed = [(day, sample) for sample in samples if (day := _day(sample.lastmod))]
+    shown = [(day, own) for day, sample in listed if (own := _day(sample.timestamp.value if sample.timestamp else None))]
+    if len(shown) >= FEWEST:
+        return sum(abs((day - own).days) <= 1 for day, own in shown) >= OFTEN * len(shown)
+    return len({day for day, _ in listed}) >= max(FEWEST, len(samples) / 2)
+
+
+def _day(value: str | None) -> date | None:
+    moment = read_declared(value) if value else None
+    return moment.date() if isinstance(moment, datetime) else moment
 
 
 def _printed(sample: Sample) -> datetime | None:
