@@ -324,6 +324,13 @@ def record_sitemap(conn: Connection, **values: Any) -> None:
     conn.execute(row.on_conflict_do_update(index_elements=["site", "url"], set_=kept))
 
 
+def name_sitemap(conn: Connection, site: str, url: str, parent: str, lastmod: str | None, run: str) -> None:
+    """Record that `parent` names the listing `url`; what is known of it from reading it stays."""
+    row = upsert(sitemaps).values(site=site, url=url, parent=parent, lastmod=lastmod, outcome="named", run=run)
+    kept = {"parent": row.excluded.parent, "lastmod": row.excluded.lastmod}
+    conn.execute(row.on_conflict_do_update(index_elements=["site", "url"], set_=kept))
+
+
 def open_run(conn: Connection, site: str, run: str, now: float) -> tuple[str, bool]:
     """Return the run to write into, and whether it goes on after a stop: the site's unfinished one, else `run`."""
     unfinished = conn.execute(select(runs.c.run).where(runs.c.site == site, runs.c.ended.is_(None))).scalar()

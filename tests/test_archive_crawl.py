@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,10 +16,11 @@ pytest.importorskip("fastwarc")
 pytest.importorskip("warcio")
 
 from crawling import HASTE, LIMIT, PROJECT, Output
+from servers import MIRRORS
 from warcio.archiveiterator import ArchiveIterator
 
 from newscrawler.archives.reader import ArchiveReader
-from newscrawler.demo import Mirrors
+from newscrawler.demo import Mirrors, serve
 
 
 def scrapy(output: Output, *words: str) -> subprocess.CompletedProcess[str]:
@@ -33,17 +35,24 @@ def sealed(output: Output) -> dict[str, bytes]:
     return {f"{path.parent.name} {path.name.partition('.')[2]}": path.read_bytes() for path in files}
 
 
-@pytest.fixture
-def live(demo_mirrors: Mirrors, tmp_path: Path) -> Output:
-    """Return a crawl of the demo that was archived."""
-    output = Output(tmp_path / "live")
-    done = output.crawl(demo_mirrors, "archive=yes")
+@pytest.fixture(scope="module")
+def mirrors() -> Iterator[Mirrors]:
+    """Return the demo's mirrors, served for one crawl."""
+    with serve(MIRRORS) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def live(mirrors: Mirrors, tmp_path_factory: pytest.TempPathFactory) -> Output:
+    """Return a crawl of them that was archived."""
+    output = Output(tmp_path_factory.mktemp("live"))
+    done = output.crawl(mirrors, "archive=yes")
     assert done.returncode == 0, done.stderr
     output.check_promises()
     return output
 
 
-def test_the_same_pages_give_the_same_bytes_live_and_from_the_archive(live: Output, demo_mirrors: Mirrors, tmp_path: Path):
+def test_the_same_pages_give_the_same_bytes_live_and_from_the_archive(live: Output, tmp_path: Path):
     offline = Output(tmp_path / "offline")
     shutil.copytree(live.state / "profiles", offline.state / "profiles")
     done = scrapy(offline, "crawl", "archive", "-a", f"path={live.articles}", "-a", "processes=2")
@@ -55,8 +64,8 @@ def test_the_same_pages_give_the_same_bytes_live_and_from_the_archive(live: Outp
     assert len(offline.lines()) == len(live.lines())
 
 
-def test_everything_the_mirrors_were_asked_for_is_archived_whole(live: Output, demo_mirrors: Mirrors):
-    asked = {hit.path for hit in demo_mirrors.hits}
+def test_everything_the_mirrors_were_asked_for_is_archived_whole(live: Output, mirrors: Mirrors):
+    asked = {hit.path for hit in mirrors.hits}
     archived = set()
     for path in live.articles.glob("*/archive/*.warc.gz"):
         with path.open("rb") as file:
