@@ -16,18 +16,19 @@ class Alphabet(NamedTuple):
     common: frozenset[str]
     share: float
     """Share of the language's non-ASCII text that `common` covers in ordinary news prose; 1 for whole alphabets."""
+    latin: bool
 
     def fit(self, density: float) -> float:
         """Return how well the alphabet goes with text whose non-ASCII bytes stand side by side in the share `density`.
 
         Latin letters with accents stand alone between ASCII ones; the letters of other scripts fill whole words.
         """
-        latin = all(character < "\u0250" for character in self.common if character.isalpha())
-        return min(1.0, 2 * (1 - density)) if latin else min(1.0, density / 0.7)
+        return min(1.0, 2 * (1 - density)) if self.latin else min(1.0, density / 0.7)
 
 
 def _alphabet(languages: str, encodings: str, common: str, share: float = 1.0) -> Alphabet:
-    return Alphabet(tuple(languages.split()), tuple(encodings.split()), frozenset(common), share)
+    latin = all(character < "\u0250" for character in common if character.isalpha())
+    return Alphabet(tuple(languages.split()), tuple(encodings.split()), frozenset(common), share, latin)
 
 
 # Typographic signs that sit at the same bytes in every windows-125x page, so they speak for none against another.

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from newscrawler.items import Reason
+
 
 @dataclass(slots=True)
 class Candidate:
@@ -19,7 +21,7 @@ class Candidate:
     when: float
     """Seconds of its timestamp; infinity where it has none."""
     length: int
-    reason: str | None
+    reason: Reason | None
     """Why it was taken for a copy on arrival: same_page, same_text, copy; None: it was the first."""
     of: str | None
     similarity: float | None
@@ -36,7 +38,7 @@ class Fate:
     candidate: Candidate
     cluster: str
     of: str | None = None
-    reason: str | None = None
+    reason: Reason | None = None
     similarity: float | None = None
     best: Candidate | None = None
     """The page of this run that was preferred to it; its likeness to that one is yet to be measured."""

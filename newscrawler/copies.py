@@ -11,14 +11,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import Column, Connection, Engine, Float, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
 
 from newscrawler.fingerprints import KEYS, Fingerprint, pack, unpack
+from newscrawler.items import Reason
 from newscrawler.tables import metadata
-
-Reason = Literal["same_page", "same_text", "copy"]
 
 copies = Table(
     "copies",

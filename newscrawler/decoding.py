@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from newscrawler.alphabets import ALPHABETS, SIGNS
-from newscrawler.encodings import ENCODINGS, alphabets_of, codecs_of, encoding_named
+from newscrawler.encodings import ENCODINGS, MULTI_BYTE, alphabets_of, codecs_of, encoding_named
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16le"), (codecs.BOM_UTF16_BE, "utf-16be"))
 # Encodings that write everything in ASCII -> the bytes without which a text is not in them.
@@ -29,7 +29,7 @@ _LABEL = re.compile(rb"""(?:charset|encoding)\s{0,8}=\s{0,8}["']?\s{0,8}([\w.:-]
 _LANGUAGE = re.compile(rb"""<html[^>]{0,400}?\slang\s{0,8}=\s{0,8}["']?([a-z-]{2,12})""", re.IGNORECASE)
 _HIGH_RUN = re.compile(rb"(?:[\x80-\xff][\x21-\x3b\x3d\x3f-\x7e]?){1,400}")
 _SPACED = bytes(byte if byte > 0x7F else 0x20 for byte in range(256))
-_NEVER_WRITTEN = ("\ufffd", *map(chr, range(0x80, 0xA0)))  # lost bytes, and C1 controls: signs of the wrong encoding
+_NEVER_WRITTEN = frozenset(("\ufffd", *map(chr, range(0x80, 0xA0))))  # lost bytes, and C1 controls: signs of the wrong encoding
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _WINDOW = 2048  # bytes looked over at a time; whole windows of ASCII cost next to nothing
 _SAMPLE = 3072  # bytes of text beyond ASCII that are judged: 1,500 Chinese characters; the verdict is clear at 100
@@ -111,8 +111,16 @@ def _legacy_encoding(body: bytes, declared: list[str]) -> str:
         return favoured
     if not favoured or scores[favoured] < _CHANCE:
         favoured = _language_default(body) or _FALLBACK
-    scores.update((name, _score(sample, name)) for name in ENCODINGS if name not in scores)
+    for name in ENCODINGS:
+        if name not in scores and _may_lead(sample, name):
+            scores[name] = _score(sample, name)
+        if name in MULTI_BYTE and scores.get(name, 0.0) >= _PLAUSIBLE:
+            break  # two bytes a character leave no room for chance
     return _leader(scores, favoured) or _FALLBACK
+
+
+def _may_lead(sample: _Sample, encoding: str) -> bool:
+    return any(alphabet.fit(sample.density) >= _LIKELY for alphabet in alphabets_of(encoding))
 
 
 def _leader(scores: dict[str, float], favoured: str | None) -> str | None:
@@ -150,13 +158,13 @@ def _score(sample: _Sample, encoding: str) -> float:
     """Return how much of `sample`, read as `encoding`, is what some language commonly writes: 0 chance, 1 prose."""
     counts = Counter(_text(sample.content, codecs_of(encoding)[0]))
     total = sum(count for character, count in counts.items() if character > "\x7f" and character not in SIGNS)
-    fits = (
-        sum(map(counts.__getitem__, alphabet.common)) / alphabet.share * alphabet.fit(sample.density)
-        for alphabet in alphabets_of(encoding)
-    )
-    lost = sum(map(counts.__getitem__, _NEVER_WRITTEN))
     if not total:
         return _PLAUSIBLE  # nothing but signs that every encoding has: nothing speaks against this one
+    fits = (
+        sum(counts[character] for character in alphabet.common & counts.keys()) / alphabet.share * alphabet.fit(sample.density)
+        for alphabet in alphabets_of(encoding)
+    )
+    lost = sum(counts[character] for character in _NEVER_WRITTEN & counts.keys())
     return (min(total, max(fits, default=0.0)) - 2 * lost) / (total + _DOUBT)
 
 

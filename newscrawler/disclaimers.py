@@ -1,9 +1,9 @@
 """Paragraphs in, the article's own paragraphs out, with an account of what was cut.
 
 Extraction calls `strip` on the paragraphs of a body it has chosen, with the title, the lines it took other fields
-from, and what the site's profile knows; the pipeline calls it again on any spider's article, where there is nothing
-left to cut (`strip` of what `strip` kept cuts nothing) or, for a spider with an extraction of its own, everything.
-`removals.merge` then makes one list of both steps' cuts; `removals.restore` undoes it.
+from, and what the site's profile knows; its articles say so in `evidence["body"]`, and the pipeline calls `strip` on the
+others only. `strip` of what it kept cuts nothing more; `removals.merge` makes one list of two steps' cuts, and
+`removals.restore` undoes it.
 
 A keyword is no evidence. A paragraph goes for what it is as a whole (an editor's line, a row of page numbers), or, at
 the head or the tail of the article, for sentences in which the site speaks: who speaks, and the act (phrases.toml).
@@ -42,7 +42,7 @@ SLACK = 8
 NOBODYS = frozenset({"advertisement", "page numbers"})
 """Line rules for what never came with a story."""
 
-_SENTENCE = re.compile(r"(?:[。！？!?；;]+|\.(?=\s))[”\"’」』）)]*\s*")
+_SENTENCE = re.compile(r"(?:[。！？!?；]+|\.(?=\s))[”\"’」』）)]*\s*")
 _TRAILER = re.compile(r"([(（【\[][^()（）【】\[\]]*[)）】\]])\Z")
 _CLOSING = (")", "）", "】", "]")
 TRAILER_LENGTH = 90
@@ -59,8 +59,8 @@ class Known(Protocol):
     def sure(self) -> bool:
         """Whether it knows all that the site says itself: notices that came with the story are then the story's."""
 
-    def window(self, text: str) -> Window | None:
-        """Return what is left of a paragraph without what the site repeats; None where all of it is the article's."""
+    def windows(self, paragraphs: Sequence[str]) -> list[Window | None]:
+        """Return for each paragraph what is left without what the site repeats; None where all of it is the article's."""
 
 
 def strip(
@@ -80,13 +80,13 @@ def strip(
     """
     draft = [Paragraph(text) for text in paragraphs]
     if known:
-        for paragraph in draft:
-            if window := known.window(paragraph.text):
+        for paragraph, window in zip(draft, known.windows(paragraphs), strict=True):
+            if window:
                 paragraph.keep(*window)
-    sure = known is not None and known.sure
-    _cut_lines(draft, fold(title or ""), NOBODYS if sure else None)
-    if sure:
+    if known and known.sure:
+        _cut_lines(draft, "", NOBODYS)
         return account(draft)
+    _cut_lines(draft, fold(title or ""), None)
     for number, rule in lines.items():
         draft[number].drop(rule)
     raw = [fold(text) for text in taken if text and text.strip()]

@@ -63,6 +63,7 @@ _SINGLE_BYTE = re.compile(r"^cp(125\d|874)$")
 # Encodings nobody is guessed to write in, but a label may name; `ENCODINGS` are those `ALPHABETS` can tell apart.
 _OTHERS = "iso-8859-3 iso-8859-4 iso-8859-10 iso-8859-13 iso-8859-14 iso-8859-16 macintosh x-mac-cyrillic utf-8"
 ENCODINGS = tuple(dict.fromkeys(chain.from_iterable(alphabet.encodings for alphabet in ALPHABETS)))
+MULTI_BYTE = frozenset(("gb18030", "big5", "shift_jis", "euc-jp", "euc-kr"))
 _STANDARD = frozenset((*ENCODINGS, *_OTHERS.split(), *_CODECS, "utf-7"))
 _ALPHABETS = {name: tuple(alphabet for alphabet in ALPHABETS if name in alphabet.encodings) for name in ENCODINGS}
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
@@ -102,6 +102,10 @@ class Article:
     schema: Annotated[str, Meta(description="Name and version of this format.")] = SCHEMA
 
 
+Reason = Literal["same_page", "same_text", "copy"]
+"""Why a page is taken for a copy: another address of the page, the same letters, or a near-duplicate."""
+
+
 class Duplicate(msgspec.Struct, kw_only=True):
     """A page set aside: one slim line of RUN.duplicates.jsonl."""
 
@@ -115,8 +119,7 @@ class Duplicate(msgspec.Struct, kw_only=True):
     """Id of the page it repeats."""
     cluster: str
     similarity: float | None
-    reason: str
-    """same_page, same_text or copy."""
+    reason: Reason
     version: int = 1
     """As an article's: one more each time the page was found changed."""
 

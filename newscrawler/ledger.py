@@ -204,19 +204,16 @@ def fresh(conn: Connection, query: Any, count: int, without: Collection[int]) ->
     return [row for row in rows if row.id not in without][:count]
 
 
-def sample_pending(conn: Connection, site: str, count: int) -> list[Row]:
-    """Return up to `count` pending rows spread evenly over the order in which they were listed."""
-    pending = (urls.c.site == site, urls.c.state == text("'pending'"))
-    low, high = conn.execute(select(func.min(urls.c.id), func.max(urls.c.id)).where(*pending)).one()
-    if low is None:
-        return []
-    found: dict[int, Row] = {}
-    for step in range(count):
-        at = low + step * (high - low) // max(1, count - 1)
-        values = conn.execute(select(*ROW).where(*pending, urls.c.id >= at).order_by(urls.c.id).limit(1)).first()
-        if values:
-            found[values.id] = Row(*values)
-    return list(found.values())
+def sample_rows(conn: Connection, site: str, count: int, *, pending: bool = True) -> list[Row]:
+    """Return up to `count` rows spread evenly over the listing's dates, and its order where it has none.
+
+    pending: of those that wait; else of all.
+    """
+    mine = (urls.c.site == site, urls.c.state == text("'pending'")) if pending else (urls.c.site == site,)
+    total = conn.execute(select(func.count()).where(*mine)).scalar_one()
+    places = sorted({step * (total - 1) // max(1, min(count, total) - 1) for step in range(min(count, total))})
+    query = select(*ROW).where(*mine).order_by(urls.c.rank.desc(), urls.c.id).limit(1)
+    return [Row(*conn.execute(query.offset(place)).one()) for place in places]
 
 
 SETTLE = update(urls).where(urls.c.id == bindparam("row"))
@@ -327,6 +324,13 @@ def record_sitemap(conn: Connection, **values: Any) -> None:
     """Insert or renew the row of one listing."""
     row = upsert(sitemaps).values(**values)
     kept = {name: row.excluded[name] for name in values if name not in ("site", "url")}
+    conn.execute(row.on_conflict_do_update(index_elements=["site", "url"], set_=kept))
+
+
+def name_sitemap(conn: Connection, site: str, url: str, parent: str, lastmod: str | None, run: str) -> None:
+    """Record that `parent` names the listing `url`; what is known of it from reading it stays."""
+    row = upsert(sitemaps).values(site=site, url=url, parent=parent, lastmod=lastmod, outcome="named", run=run)
+    kept = {"parent": row.excluded.parent, "lastmod": row.excluded.lastmod}
     conn.execute(row.on_conflict_do_update(index_elements=["site", "url"], set_=kept))
 
 

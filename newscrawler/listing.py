@@ -19,7 +19,7 @@ from sqlalchemy import select
 
 from newscrawler import tables
 from newscrawler.discovery import WELL_KNOWN, links_of, next_in_series, not_found_advice
-from newscrawler.ledger import Ledger, Listing, account, list_urls, record_sitemap
+from newscrawler.ledger import Ledger, Listing, account, list_urls, name_sitemap, record_sitemap
 from newscrawler.sitemaps import SitemapEntry, SitemapReport, can_prune, parse_lastmod, parse_sitemap
 from newscrawler.sites import Site
 from newscrawler.urls import host_of, same_site
@@ -33,6 +33,11 @@ MOST_SITEMAPS = 50_000
 
 MOST_DEPTH = 6
 """Indexes within indexes; the protocol allows one."""
+
+UNFINISHED = frozenset(
+    {"truncated", "damaged", "undecodable", "too_large", "compression_bomb", "too_many_entries", "too_many_urls", "before_since"}
+)
+"""Losses after which a listing is read again though it did not change: part of it was not seen, or not wanted then."""
 
 MOST_URLS = 20_000_000
 """URLs recorded a site and run, so that a listing without end fills no disk."""
@@ -142,26 +147,29 @@ class Walk:
                 self._record(todo, reply.failure or f"http_{reply.status}", SitemapReport(), reply)
             return None
         report = SitemapReport()
-        await self._list(todo, reply, report, waiting)
+        nested = await self._list(todo, reply, report)
+        waiting.extend(nested)
         if report.kind == "unknown" and todo.guessed:
             return None  # a page that says "not found" with status 200
-        self._record(todo, "read", report, reply)
+        self._record(todo, "read", report, reply, nested)
         return report.entries
 
-    async def _list(self, todo: Todo, reply: Reply, report: SitemapReport, waiting: deque[Todo]) -> None:
-        """Stream the entries: pages into the ledger, listings into `waiting`."""
+    async def _list(self, todo: Todo, reply: Reply, report: SitemapReport) -> list[Todo]:
+        """Stream the entries: pages into the ledger; return the listings among them."""
+        nested: list[Todo] = []
         entries = parse_sitemap(reply.body, url=reply.url, report=report)
         while batch := list(islice(entries, BATCH)):
             pages = [entry for entry in batch if entry.kind == "page"]
-            waiting.extend(self._nested(todo, (entry for entry in batch if entry.kind == "sitemap"), report))
+            nested.extend(self._nested(todo, (entry for entry in batch if entry.kind == "sitemap"), report))
             if self.visit.known + self.visit.new + len(pages) > MOST_URLS:
                 report.skip("too_many_urls")
-                return
+                break
             with self.ledger.begin() as conn:
                 believe = self.visit.lastmod != "lying"
                 listings = [self._listing(entry) for entry in pages]
                 self.visit.new += list_urls(conn, self.site.name, self.run_id, todo.url, listings, believe=believe)
             await asyncio.sleep(0)  # the other sites' turn
+        return nested
 
     def _nested(self, todo: Todo, entries: Iterable[SitemapEntry], report: SitemapReport) -> Iterator[Todo]:
         for entry in entries:
@@ -194,11 +202,9 @@ class Walk:
         table = tables.sitemaps
         with self.ledger.begin() as conn:
             query = select(table).where(table.c.site == self.site.name, table.c.url == url)
-            return (
-                conn.execute(query.where(table.c.outcome.in_(("read", "unchanged")), table.c.losses.is_(None)))
-                .mappings()
-                .first()
-            )
+            row = conn.execute(query.where(table.c.outcome.in_(("read", "unchanged")))).mappings().first()
+        losses = msgspec.json.decode(row["losses"]) if row and row["losses"] else {}
+        return dict(row) if row and not UNFINISHED.intersection(losses) else None
 
     def _children(self, todo: Todo) -> list[Todo]:
         """Return the listings that an unchanged index named."""
@@ -208,7 +214,10 @@ class Walk:
             rows = conn.execute(query.order_by(table.c.id)).all()
         return [Todo(url, todo.depth + 1, todo.url, lastmod) for url, lastmod in rows if self._is_new(url)]
 
-    def _record(self, todo: Todo, outcome: str, report: SitemapReport, reply: Reply) -> None:
+    def _record(
+        self, todo: Todo, outcome: str, report: SitemapReport, reply: Reply, nested: Iterable[Todo] = ()
+    ) -> None:
+        """Remember the listing, and with it those it names: a stop before they are read must not lose them."""
         losses = dict(report.losses())
         self.visit.sitemaps.append(
             {"url": todo.url, "kind": report.kind, "outcome": outcome, "entries": report.entries, "losses": losses}
@@ -228,6 +237,8 @@ class Walk:
                 last_modified=reply.last_modified,
                 run=self.run_id,
             )
+            for child in nested:
+                name_sitemap(conn, self.site.name, child.url, todo.url, child.lastmod, self.run_id)
 
 
 def validators(known: Mapping[str, Any] | None) -> dict[str, str]:

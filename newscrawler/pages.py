@@ -11,11 +11,10 @@ from dataclasses import dataclass
 import msgspec
 
 from newscrawler.decoding import decode
-from newscrawler.extraction import examine, extract
-from newscrawler.extraction.metadata import read_metadata
-from newscrawler.extraction.page import read_page
+from newscrawler.extraction import extract
 from newscrawler.items import Article, content_hash
-from newscrawler.profiles import Profile, Sample, learn
+from newscrawler.profiles import Profile, learn, sample_page
+from newscrawler.sitemaps import parse_lastmod
 from newscrawler.sites import Site
 
 
@@ -48,34 +47,19 @@ def read_article(page: Fetched, site: Site, profile: Profile | None = None) -> A
     article.fetched_at = page.fetched_at
     if decoded.replaced:
         article.evidence["encoding"] = f"{decoded.replaced} bytes could not be decoded"
-    if page.news:
-        fill_from_listing(article, page.news)
+    fill_from_listing(article, page, profile)
     article.content_hash = content_hash(article)
     return article
 
 
 def learn_profile(pages: Iterable[Fetched], site: Site, version: int = 1) -> Profile | None:
     """Return what the pages tell of their site, or None where fewer than four of them are articles."""
-    return learn((sample for page in pages if (sample := sample_of(page, site))), site=site.name, version=version)
+    samples = (sample_page(text_of(page), page.url, site=site, lastmod=page.lastmod) for page in pages)
+    return learn((sample for sample in samples if sample), site=site.name, version=version)
 
 
-def sample_of(fetched: Fetched, site: Site) -> Sample | None:
-    """Return the page as profiles learn from it, or None where it is no article."""
-    page = read_page(decode(fetched.body, header=fetched.charset).text, fetched.url)
-    findings = examine(page, site)
-    if findings is None:
-        return None
-    fields = findings.fields
-    return Sample(
-        page=page,
-        body=findings.body,
-        title=fields.title,
-        timestamp=fields.timestamp,
-        source=fields.source,
-        language=fields.language.value if fields.language else None,
-        lastmod=fetched.lastmod,
-        declared=[stated.value for name in ("published", "modified") for stated in read_metadata(page).of(name)],
-    )
+def text_of(page: Fetched) -> str:
+    return decode(page.body, header=page.charset).text
 
 
 def charset_of(content_type: str) -> str | None:
@@ -84,10 +68,16 @@ def charset_of(content_type: str) -> str | None:
     return value.split(";")[0].strip(" \"'") or None
 
 
-def fill_from_listing(article: Article, news: str) -> None:
-    """Take from the news sitemap what the page itself does not say."""
-    listed = msgspec.json.decode(news)
-    for name, value in (("timestamp", listed.get("date")), ("title", listed.get("title"))):
+def fill_from_listing(article: Article, page: Fetched, profile: Profile | None) -> None:
+    """Take from the listing what the page itself does not say: a news sitemap's title and date, the day of lastmod."""
+    news = msgspec.json.decode(page.news) if page.news else {}
+    lastmod = parse_lastmod(page.lastmod) if profile and profile.dated_listing else None
+    offers = (
+        ("title", news.get("title"), "news sitemap"),
+        ("timestamp", news.get("date"), "news sitemap"),
+        ("timestamp", lastmod and lastmod.date().isoformat(), "sitemap lastmod"),
+    )
+    for name, value, evidence in offers:
         if value and not getattr(article, name):
             setattr(article, name, value)
-            article.evidence[name] = "news sitemap"
+            article.evidence[name] = evidence

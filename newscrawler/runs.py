@@ -20,7 +20,7 @@ from typing import Any, Literal
 import msgspec
 from sqlalchemy import Connection
 
-from newscrawler.items import Article, encode_line
+from newscrawler.items import Article, Reason, encode_line
 from newscrawler.ledger import Ledger, Row, add_facts, open_run, record_shard, settle, shard_lengths
 from newscrawler.revisits import due_after, lastmod_fact
 from newscrawler.shards import PART, Journal
@@ -35,7 +35,7 @@ class Entry(msgspec.Struct, array_like=True):
     """A journal's line: an article and why it was taken for a copy when it came."""
 
     article: Article
-    reason: str | None
+    reason: Reason | None
     of: str | None
 
 
@@ -107,7 +107,7 @@ class Run:
         self._learn_lastmod(row, changed=False)
         self.settle(row, "unchanged", row.reason if row.state == "unchanged" else row.state, **columns)
 
-    def keep(self, row: Row, article: Article, reason: str | None, of: str | None, **columns: Any) -> None:
+    def keep(self, row: Row, article: Article, reason: Reason | None, of: str | None, **columns: Any) -> None:
         """Take the article into the journal; `reason` and `of` say what it was found a copy of."""
         site = self.sites[row.site]
         site.lines.append(encode_line(Entry(article, reason, of)))

@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, Engine
 
-from newscrawler.copies import CANDIDATES, POPULAR, Copy, CopyReader, CopyWriter, Merge, Reason
+from newscrawler.copies import CANDIDATES, POPULAR, Copy, CopyReader, CopyWriter, Merge
 from newscrawler.fingerprints import Fingerprint, fingerprint
-from newscrawler.items import Article, Duplicate, article_id
+from newscrawler.items import Article, Duplicate, Reason, article_id
 from newscrawler.ledger import Ledger
 from newscrawler.likeness import is_copy
 

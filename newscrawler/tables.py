@@ -63,7 +63,7 @@ sitemaps = Table(
     Column("url", Text, nullable=False),
     Column("parent", Text, doc="index or page that named it; null for a starting point"),
     Column("kind", String),
-    Column("outcome", String, nullable=False, doc="read, unchanged, missing, pruned or a named failure"),
+    Column("outcome", String, nullable=False, doc="read, unchanged, named (not read yet) or a named failure"),
     Column("entries", Integer, nullable=False, server_default="0", doc="page entries it listed when last read"),
     Column("losses", Text, doc="reason -> count of what could not be read, JSON"),
     Column("lastmod", String),

@@ -108,6 +108,13 @@ class MirrorPage:
     lastmod: str
     lines: list[str]
     """The text and what the mirror put before, between and after it, as printed."""
+    related: str
+    """Heading of the list of other stories below, or nothing."""
+
+    @property
+    def dated(self) -> bool:
+        """Whether the page prints when the story was published."""
+        return self.lines[0] != self.story.body[0]
 
 
 def tell(rng: random.Random, habits: Habits) -> Story:
@@ -165,7 +172,13 @@ def _page(rng: random.Random, habits: Habits, story: Story, stories: list[Story]
         html = html.replace("<!--related-->", f"<p>{habits.related}</p><ul>{''.join(others)}</ul>")
     path = f"/{local:%Y%m}/{number:05}.html"
     return MirrorPage(
-        f"https://{habits.name}.example{path}", html, story, source, story.when.strftime("%Y-%m-%dT%H:%M:%SZ"), block
+        f"https://{habits.name}.example{path}",
+        html,
+        story,
+        source,
+        story.when.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        block,
+        habits.related,
     )
 
 

@@ -1,6 +1,6 @@
 """What a person may ask of a crawl, and the one line that answers a mistake."""
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -81,7 +81,7 @@ def test_all_means_every_toml(sites: Path) -> None:
 def test_until_takes_its_whole_day(sites: Path) -> None:
     window = parse_arguments({"url": URL, "since": "2024-03-01", "until": "2024-03-01"}, sites).window
     assert window is not None
-    assert datetime.fromtimestamp(window[0], timezone.utc).isoformat() == "2024-03-01T00:00:00+00:00"
+    assert datetime.fromtimestamp(window[0], UTC).isoformat() == "2024-03-01T00:00:00+00:00"
     assert 86399 < window[1] - window[0] < 86400
 
 

@@ -24,8 +24,8 @@ class InnerPart:
     def __init__(self, texts):
         self.texts = texts
 
-    def window(self, text):
-        return (1, len(text) - 1, "x") if text in self.texts and len(text) > 2 else None
+    def windows(self, paragraphs):
+        return [(1, len(text) - 1, "x") if text in self.texts and len(text) > 2 else None for text in paragraphs]
 
 
 @pytest.mark.parametrize("case", CASES["case"], ids=lambda case: case["name"])

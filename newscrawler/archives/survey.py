@@ -46,7 +46,9 @@ class ArchivedSites:
     def find(self, capture: Capture) -> tuple[str, Site] | None:
         """Return the folder the page belongs into and its site, or None for a page that is not asked for."""
         noted = str(capture.notes.get("site") or "")
-        host = urlsplit(capture.listed).hostname or ""
+        host = host_of(capture.listed)
+        if host is None:
+            return None
         if self._declared:
             site = self._declared.get(noted) or self._hosts.get(host)
             return (site.name, site) if site else None
@@ -59,6 +61,15 @@ class ArchivedSites:
     def _load(self, name: str, root: str) -> Site:
         path = self._folder / f"{name}.toml"
         return load_site(path) if path.is_file() else Site(name=name, url=root)
+
+
+def host_of(url: str) -> str | None:
+    """Return the host of an http(s) address, or None where it is none."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    return parts.hostname if parts.scheme in ("http", "https") else None
 
 
 @lru_cache(maxsize=10_000)

@@ -16,7 +16,6 @@ from newscrawler.arguments import parse_arguments
 from newscrawler.exits import Exit
 from newscrawler.extensions.bookkeeping import Bookkeeping
 
-
 PARSERS: dict[str, Callable[[Mapping[str, str], Path], object]] = {
     "mirror": parse_arguments,
     "archive": parse_archive_arguments,

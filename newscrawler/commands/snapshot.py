@@ -73,7 +73,7 @@ class Command(ScrapyCommand):
 
 def words(url: str, folder: Path, opts: argparse.Namespace) -> list[str]:
     """Return the words of the crawl."""
-    settings = [f"NEWSCRAWLER_OUTPUT={folder / WORK / 'articles'}", f"NEWSCRAWLER_STATE={folder / WORK / 'state'}", *opts.set]
+    settings = [*opts.set, f"NEWSCRAWLER_OUTPUT={folder / WORK / 'articles'}", f"NEWSCRAWLER_STATE={folder / WORK / 'state'}"]
     arguments = [f"url={url}", "archive=yes", *opts.arguments]
     options = [word for setting in settings for word in ("-s", setting)]
     return ["crawl", "mirror", *options, *(word for argument in arguments for word in ("-a", argument))]

@@ -25,7 +25,7 @@ from twisted.python.failure import Failure
 from newscrawler.exits import Exit
 from newscrawler.finish import Finish
 from newscrawler.frontier import Frontier
-from newscrawler.items import Article
+from newscrawler.items import Article, Reason
 from newscrawler.ledger import Ledger, LedgerError, Row
 from newscrawler.locks import hold_site
 from newscrawler.reports import moment
@@ -57,7 +57,7 @@ class Hand:
 
     row: Row
     columns: dict[str, Any]
-    reason: str | None = None
+    reason: Reason | None = None
     of: str | None = None
 
 
@@ -126,7 +126,7 @@ class Bookkeeping:
         """Return the row an article came from. Raises KeyError for an article that no spider of ours held."""
         return self._hands[article.site, article.url].row
 
-    def note_copy(self, article: Article, reason: str, of: str) -> None:
+    def note_copy(self, article: Article, reason: Reason, of: str) -> None:
         """The article was found to be a copy of the page `of`."""
         hand = self._hands[article.site, article.url]
         hand.reason, hand.of = reason, of

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newscrawler.decoding import decode
-from newscrawler.disclaimers import Stripped, strip
+from newscrawler.disclaimers import strip
 from newscrawler.extraction.body import find_body
 from newscrawler.extraction.fields import Fields, find_fields
 from newscrawler.extraction.found import NO_HINTS, Hints
@@ -19,9 +19,11 @@ from newscrawler.extraction.metadata import read_metadata
 from newscrawler.extraction.page import Page, read_page
 from newscrawler.extraction.title import find_title
 from newscrawler.items import Article, article_id
+from newscrawler.removals import Stripped
 
 if TYPE_CHECKING:
-    from newscrawler.profiles import Profile, Reading
+    from newscrawler.profiles.profile import Profile
+    from newscrawler.profiles.reading import Reading
     from newscrawler.sites import Site
 
 __all__ = ["Findings", "examine", "extract"]
@@ -43,13 +45,26 @@ def extract(
     if findings is None:
         return None
     stripped = _strip(findings, reading)
-    return _write(findings.fields, url, encoding, stripped) if stripped.kept else None
+    if not stripped.kept:
+        return None
+    article = _write(findings.fields, url, encoding, stripped)
+    article.evidence["body"] = _decider(reading)
+    return article
 
 
 def _read_with(profile: Profile, page: Page) -> Reading:
-    from newscrawler.profiles import read_with  # here, since profiles are learned from what this package finds
+    from newscrawler.profiles.reading import read_with  # here, since profiles are learned from what this package finds
 
     return read_with(profile, page)
+
+
+def _decider(reading: Reading | None) -> str:
+    """Return who decided what is the article's: the rules, or a profile, and how well the page fits it."""
+    if reading is None or reading.template is None:
+        return "rules"
+    from newscrawler.profiles.drift import state  # here, as above
+
+    return state(reading)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +93,8 @@ def examine(page: Page, site: Site | None = None, reading: Reading | None = None
     if reading:
         fields.source = reading.source() or (None if reading.unsourced else fields.source)
         fields.timestamp = reading.timestamp() or fields.timestamp
+        if reading.denies(fields.timestamp):
+            return None
     return Findings(page, blocks, fields)
 
 

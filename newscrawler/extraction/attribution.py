@@ -28,6 +28,10 @@ _SEPARATOR = re.compile(r"\s{0,2}[:：︰|丨｜/／]\s*(?![|丨｜])")
 _DAY = re.compile(r"[\d０-９]{2,4}\s?[-/.年]\s?\d{1,2}|\d{1,2}[:：]\d{2}")
 _END = re.compile(r"[，,。；;！!？?()（）\[\]【】〔〕|｜丨\"“”\n]|\s[-–—•·/]\s|\.\s|\.$|https?:")
 _WRITER = re.compile(rf"\s*(?:记者|記者|通讯员|特约|首席|编辑|作者|기자)(?=\s|$|[{_CJK}]{{2,4}}$).*")
+_CHANNEL = re.compile(r"(?:微信)?(?:公众号|公眾號)\s*[:：“「『\"|丨]\s*")
+"""Says where a publisher posts, before its name."""
+
+_SLASH = re.compile(r"\s*[/／]\s*")
 _QUOTES = " 　\t:：>》」』\"'“”‘’«»<-–—·.、/|"
 
 
@@ -101,6 +105,7 @@ def ends_in_label(line: str) -> bool:
 def clean_name(text: str) -> str | None:
     """Return the name that stands at the start of `text`, or None where none does."""
     text = text.lstrip(_QUOTES.replace("》", "").replace("«", "")).lstrip("「『")
+    text = _CHANNEL.sub("", text)
     if day := _DAY.search(text):
         text = text[: day.start()]
     text = _cut_at_labels(text)
@@ -110,6 +115,7 @@ def clean_name(text: str) -> str | None:
     name = _WRITER.sub("", name).strip(_QUOTES.replace("》", ""))
     if name.startswith(("综合", "綜合")) and name.endswith(_MEDIA):
         name = name[2:].lstrip(_QUOTES)
+    name = next((part for part in _SLASH.split(name)[1:] if looks_like_media(part)), name)
     return name if is_name(name) else None
 
 

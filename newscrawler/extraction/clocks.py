@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from itertools import islice
 from typing import NamedTuple
 
 from lxml import etree
@@ -37,6 +38,9 @@ _LABEL, _EARLY = 30, 25
 _URL_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/_]?(0[1-9]|1[0-2])[-/_]?(0[1-9]|[12]\d|3[01])(?!\d)")
 
 _URL_NAMED_DAY = re.compile(r"/(20\d\d)/([a-z]{3,9})/(\d\d?)/", re.IGNORECASE)
+
+MOST_TIMES = 40
+"""<time> elements read about one article."""
 
 _ANCESTORS = 4
 """Elements between a <time> and the block that prints it at most."""
@@ -136,11 +140,11 @@ def time_elements(page: Page, place: Surroundings, language: str | None) -> Iter
     blocks: dict[etree._Element, Block] = {}
     for block in place.head:
         blocks.setdefault(block.element, block)
-    for element in page.times:
+    held = ((element, _holder(element, blocks)) for element in page.times)
+    for element, holder in islice(((element, holder) for element, holder in held if holder), MOST_TIMES):
         value = element.get("datetime")
         moment = read_declared(value, language) if value else None
-        holder = _holder(element, blocks) if moment else None
-        if moment and holder and value:
+        if moment and value:
             shown = shown_text(element)
             lead = holder.text.partition(shown)[0] if shown else ""
             label = _label(shown if is_modified(shown) else lead)

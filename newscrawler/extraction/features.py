@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 from math import log2
 
-from newscrawler.extraction.page import Block, Box, Page
+from newscrawler.extraction.page import Box, Page
 
 _GROUPS = {
     "content": "article content body text story post entry main prose richtext copy paragraph paragraphs detail details para",
@@ -66,7 +66,22 @@ _TAGS = {
 }
 
 _ENDINGS = {".": 1, "!": 1, "?": 1, "。": 1, "！": 1, "？": 1, "…": 1, "।": 1, "۔": 1, "؟": 1, '"': 2, "”": 2, "»": 2, "」": 2}
-_ENDINGS |= {"』": 2, ")": 3, "）": 3, "】": 3, "]": 3, ":": 4, "：": 4, ",": 5, "，": 5, ";": 5, "、": 5, "›": 6, ">": 6, "|": 6}
+_ENDINGS |= {
+    "』": 2,
+    ")": 3,
+    "）": 3,
+    "】": 3,
+    "]": 3,
+    ":": 4,
+    "：": 4,
+    ",": 5,
+    "，": 5,
+    ";": 5,
+    "、": 5,
+    "›": 6,
+    ">": 6,
+    "|": 6,
+}
 
 NAMES = (
     "words chars linked links strong ending commas digits start odd tag broken hidden depth position media"

@@ -31,7 +31,11 @@ _ELSEWHERE = frozenset(
 """Below these stand other works than the page's own."""
 
 _TRAILING_COMMA = re.compile(r",\s*(?=[}\]])")
-_WRAPPING = re.compile(r"^\s*(?://|/\*)?\s*(?:<!--|<!\[CDATA\[)(?:\*/)?|(?://|/\*)?\s*(?:-->|\]\]>)(?:\*/)?\s*$")
+_OPENINGS, _CLOSINGS = ("//", "/*", "<!--", "<![CDATA[", "*/"), ("//", "*/", "-->", "]]>", "/*", ";")
+"""What wraps the JSON of a script in comments; a regex would go over long white space again and again."""
+
+_SIGNS = 4
+"""Comment signs at either end at most, as in //<![CDATA[ ... //]]>."""
 
 
 class Graph:
@@ -130,8 +134,18 @@ def _decode(text: str) -> object:
     return None
 
 
+def _unwrap(text: str) -> str:
+    """Return the script without the comment signs at its ends."""
+    text = text.strip()
+    for _ in range(_SIGNS):
+        opening = next((sign for sign in _OPENINGS if text.startswith(sign)), "")
+        closing = next((sign for sign in _CLOSINGS if text.endswith(sign)), "")
+        text = text[len(opening) : len(text) - len(closing)].strip()
+    return text
+
+
 _MENDERS: tuple[Callable[[str], str], ...] = (
-    lambda text: _WRAPPING.sub("", text).strip().rstrip(";"),
+    _unwrap,
     lambda text: _TRAILING_COMMA.sub("", text),
     unescape,
 )

@@ -25,6 +25,10 @@ _JSON_LD: dict[str, str] = _TABLE["json-ld"]
 _NO_MINING = frozenset({"noai", "noimageai"})
 
 
+MOST_VALUES = 200
+"""Values kept of one field: more are a broken template's, and comparing them would take its square."""
+
+
 class Stated(NamedTuple):
     """A declared value and where it was declared, e.g. "meta og:title"."""
 
@@ -60,8 +64,9 @@ def read_metadata(page: Page) -> Metadata:
     metadata = Metadata()
     found = [*_from_json_ld(Graph(page.json_ld), page.url), *_from_metas(page), *_from_microdata(page), *_from_links(page)]
     for name, stated in found:
-        if name and stated.value and stated not in metadata.stated[name]:
-            metadata.stated[name].append(stated)
+        values = metadata.stated[name]
+        if name and stated.value and len(values) < MOST_VALUES and stated not in values:
+            values.append(stated)
     canonical = next((link.href for link in page.links if link.rel == "canonical"), None)
     metadata.canonical = web_address(page.url, canonical)
     metadata.opt_out = _reservations(page)

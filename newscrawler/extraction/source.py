@@ -79,7 +79,7 @@ def find_source(page: Page, metadata: Metadata, place: Surroundings, hints: Hint
 def own_names(page: Page, metadata: Metadata, hints: Hints) -> set[str]:
     """Return the keys of the site's names: known, declared, of its host, and at the end of its <title>."""
     host = (urlsplit(page.url).hostname or "").removeprefix("www.")
-    ends = _TITLE_CUT.split(page.title_tag or "")[1:]
+    ends = _TITLE_CUT.split((page.title_tag or "")[:LONGEST_LINE])[1:]
     return {compact(name) for name in (*hints.names, *metadata.site_names, host, *host.split(".")[:-1], *ends)} - {""}
 
 

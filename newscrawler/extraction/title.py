@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -22,6 +23,9 @@ from newscrawler.extraction.page import HEADINGS, Block, Box, Page
 
 LONGEST_TITLE = 300
 """Characters; the longest headline of the saved pages has 190."""
+
+MOST_TITLES, MOST_HEADINGS = 40, 1_000
+"""Candidates looked at, so that no page costs more than in proportion to its length."""
 
 _RELATED = 0.35
 """Likeness from which a heading and a declared title are two headlines of one story: on the saved pages another story's
@@ -83,9 +87,9 @@ class Declared(NamedTuple):
 def find_title(page: Page, metadata: Metadata, hints: Hints = NO_HINTS) -> Found | None:
     """Return the headline, or None where the page shows and declares none."""
     names = _site_names(page.url, (*hints.names, *metadata.site_names))
-    declared = list(_declared(page, metadata, names))
+    declared = list(islice(_declared(page, metadata, names), MOST_TITLES))
     titles = "\n".join(item.text for item in declared)
-    headings = list(_headings(page, titles))
+    headings = list(islice(_headings(page, titles), MOST_HEADINGS))
     found = _best((h for h in headings if h.rank in ("", "h1") or h.text[:_PREFIX] in titles), declared, hints, names)
     if found is None or found[0] < _SURE:
         found = _best(headings, declared, hints, names) or found

@@ -3,7 +3,7 @@
 In: Samples. Out: a Profile; with a Page, a Reading. Must not know: Scrapy, the network.
 """
 
-from newscrawler.profiles.drift import Drift, compare, fits
+from newscrawler.profiles.drift import Drift, compare, stated_fit
 from newscrawler.profiles.learning import FEWEST_PAGES, SAMPLE_PAGES, learn
 from newscrawler.profiles.profile import Place, Profile, Repeat, Template
 from newscrawler.profiles.reading import Reading, read_with
@@ -22,10 +22,10 @@ __all__ = [
     "Sample",
     "Template",
     "compare",
-    "fits",
     "learn",
     "load_profile",
     "read_with",
     "sample_page",
     "save_profile",
+    "stated_fit",
 ]

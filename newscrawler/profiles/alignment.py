@@ -9,12 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from newscrawler.profiles.patterns import LONGEST_GAP
-
-if TYPE_CHECKING:
-    from newscrawler.profiles.repeats import Unit
+from newscrawler.profiles.units import Unit
 
 SHARED = (2, 3, 4, 6, 10, 16, 24, 40)
 """Lengths of a shared beginning that are tried, the shortest first: it unites the most texts."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from newscrawler.extraction.dates import read_declared, read_moments
 from newscrawler.profiles.samples import Sample
@@ -22,6 +22,9 @@ OFTEN = 0.5
 
 FEWEST = 3
 """Pages that must agree."""
+
+HOUR = timedelta(hours=1)
+"""What daylight saving moves a clock by."""
 
 STEP = timedelta(minutes=15)
 """Every zone in use is a multiple of it ahead of UTC."""
@@ -40,18 +43,28 @@ def find_zone(samples: Sequence[Sample]) -> str | None:
 def find_line_zone(clocks: Iterable[tuple[str, Sample]]) -> str | None:
     """Return the offset of the clock in a line that names the source and the time of its publication.
 
-    The line's clock is its own: where declarations move by an hour with the season and it does not, the more frequent
-    offset is meant. clocks: what the line's {time} holds, and its page.
+    The line's clock is its own, and no season moves it: where declarations that follow one are at times an hour nearer,
+    it is UTC's if that is one of the two offsets, else the more frequent. clocks: what its {time} holds, and the page.
     """
     printed = [(clock, stated_moments(sample)) for text, sample in clocks if (clock := _clock(text, sample.language))]
+    votes = _votes(printed)
+    beside = votes[HOUR] + votes[-HOUR]
+    if min(votes[timedelta(0)], beside) >= FEWEST and votes[timedelta(0)] + beside >= AGREEING * len(printed):
+        return _written(timedelta(0))
     return _agreed(printed, OFTEN)
+
+
+def _votes(clocks: Sequence[tuple[datetime, Iterable[datetime]]]) -> Counter[timedelta]:
+    """Count by how much the clocks are ahead of the moments stated beside them, each page once for each offset."""
+    votes = Counter[timedelta]()
+    for clock, moments in clocks:
+        votes.update({offset for stated in moments if (offset := _ahead(clock, stated)) is not None})
+    return votes
 
 
 def _agreed(clocks: Sequence[tuple[datetime, Iterable[datetime]]], share: float) -> str | None:
     """Return the offset that enough of the clocks are ahead of moments stated beside them."""
-    votes = Counter[timedelta]()
-    for clock, moments in clocks:
-        votes.update({offset for stated in moments if (offset := _ahead(clock, stated)) is not None})
+    votes = _votes(clocks)
     if not votes:
         return None
     offset, count = min(votes.items(), key=lambda item: (-item[1], abs(item[0])))
@@ -70,6 +83,24 @@ def find_order(samples: Sequence[Sample]) -> bool | None:
             elif second > 12 >= first:
                 orders.add(True)
     return orders.pop() if len(orders) == 1 else None
+
+
+def has_dated_listing(samples: Sequence[Sample]) -> bool:
+    """Whether lastmod names the day a page came out, give or take the zone.
+
+    Where pages show a date it must agree with theirs; where they show none it must differ from page to page, as the time
+    of a build does not.
+    """
+    listed = [(day, sample) for sample in samples if (day := _day(sample.lastmod))]
+    shown = [(day, own) for day, sample in listed if (own := _day(sample.timestamp.value if sample.timestamp else None))]
+    if len(shown) >= FEWEST:
+        return sum(abs((day - own).days) <= 1 for day, own in shown) >= OFTEN * len(shown)
+    return len({day for day, _ in listed}) >= max(FEWEST, len(samples) / 2)
+
+
+def _day(value: str | None) -> date | None:
+    moment = read_declared(value) if value else None
+    return moment.date() if isinstance(moment, datetime) else moment
 
 
 def _printed(sample: Sample) -> datetime | None:

@@ -6,6 +6,7 @@ Must not know: what is done about it.
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Iterator
 
@@ -23,16 +24,29 @@ ALWAYS = 0.9
 """Share of a template's pages from which a line is expected on every page."""
 
 
+_STATED = re.compile(r", fit (\d\.\d\d)$")
+
+
 def fits(reading: Reading) -> float:
-    """Return how well a page fits its profile: 1 as well as the sample, 0 not at all."""
+    """Return how well a page fits its profile, once it is settled: 1 as well as the sample, 0 not at all."""
     template = reading.template
     if template is None:
         return 0.0
     expected = {entry.pattern for entry in template.repeats if entry.pages >= ALWAYS * template.pages and not entry.inside}
     if not expected:
         return reading.fit
-    found = {match.entry.pattern for block in reading.page.blocks if (match := reading.match(block.text))}
-    return reading.fit * len(found & expected) / len(expected)
+    return reading.fit * len(reading.patterns & expected) / len(expected)
+
+
+def state(reading: Reading) -> str:
+    """Return the evidence for a body that was settled with a profile."""
+    return f"profile version {reading.known.profile.version}, fit {fits(reading):.2f}"
+
+
+def stated_fit(evidence: str | None) -> float:
+    """Return the fit that the evidence for an article's body states; 0 where its page was read by the rules alone."""
+    found = _STATED.search(evidence or "")
+    return float(found[1]) if found else 0.0
 
 
 class Drift:
@@ -44,7 +58,10 @@ class Drift:
         """Addresses of the pages that misfit, in order: those to read again with a new version."""
 
     def note(self, url: str, fit: float) -> str | None:
-        """Take note of a page; return a sentence once the pages have stopped fitting."""
+        """Take note of a page; return a sentence once the pages have stopped fitting.
+
+        fit: `stated_fit` of the article's evidence["body"]; 0 for a listed page that was found to be no article.
+        """
         self.last.append(fit)
         if fit < MISSED:
             self.misfits.append(url)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from statistics import fmean
 
 from newscrawler.profiles.alignment import common_start
-from newscrawler.profiles.clocks import find_order, find_zone
+from newscrawler.profiles.clocks import find_order, find_zone, has_dated_listing
 from newscrawler.profiles.patterns import Index
 from newscrawler.profiles.places import find_body, find_container, find_fields
 from newscrawler.profiles.profile import Profile, Template
@@ -44,6 +44,7 @@ def learn(samples: Iterable[Sample], *, site: str = "", version: int = 1) -> Pro
         names=find_names(pages),
         zone=find_zone(pages),
         month_first=find_order(pages),
+        dated_listing=has_dated_listing(pages),
         pages=len(pages),
         templates=sorted(templates, key=lambda one: (-one.pages, one.frame)),
     )

@@ -40,6 +40,7 @@ FIXED_WIDTH = 16
 
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 _URL = re.compile(r"(?:https?://|www\.)[^\s，。；、）)】\]>》”\"']+")
+_HOLE = re.compile(r"\{(?:x|time|n|title|url)\}")
 _GAP = re.compile(r"\{(?:x|time|n)\}")
 _KEY = 3
 """Characters at a pattern's fixed end by which it is looked up."""
@@ -126,7 +127,10 @@ class Index:
 
     def match(self, text: str, title: str) -> Match | None:
         """Return the entry of which the whole of `text` is an instance."""
-        text = anonymise(text, title)
+        return self.match_anonymous(anonymise(text, title))
+
+    def match_anonymous(self, text: str) -> Match | None:
+        """Return the entry of which the whole of an anonymised text is an instance."""
         entry = self.exact.get(text)
         if entry is None and len(text) <= self.longest_numbered:
             entry = self.exact.get(mask_numbers(text))
@@ -180,10 +184,10 @@ def _is_time(text: str) -> bool:
     return any(len(moment.raw) * 5 >= len(text) * 4 for moment in read_moments(text))
 
 
-def is_loose(entry: Repeat) -> bool:
+def is_loose(pattern: str) -> bool:
     """Whether so little of a pattern is fixed that the article's own words may be an instance of it."""
-    fixed = re.sub(r"\{(?:x|time|n|title|url)\}", "", entry.pattern)
-    return "{x}" in entry.pattern or sum(1 + (char > "\u2e7f") for char in fixed if char.isalpha()) < FIXED_WIDTH
+    fixed = _HOLE.sub("", pattern)
+    return "{x}" in pattern or sum(1 + (char > "\u2e7f") for char in fixed if char.isalpha()) < FIXED_WIDTH
 
 
 def rule_of(entry: Repeat) -> str:

@@ -59,6 +59,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     names: Annotated[list[str], Meta(description="What the site calls itself.")] = []
     zone: Annotated[str | None, Meta(description="Offset of its clocks, +08:00, where the sample tells.")] = None
     month_first: Annotated[bool | None, Meta(description="How it writes 03/04/2024, where the sample tells.")] = None
+    dated_listing: Annotated[bool, Meta(description="Whether lastmod names the day a page came out.")] = False
     pages: int = 0
     templates: list[Template] = []
 

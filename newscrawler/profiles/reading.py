@@ -9,24 +9,20 @@ to `disclaimers.strip`. Must not know: how the rules chose.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from datetime import datetime, tzinfo
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from newscrawler.disclaimers import Window
 from newscrawler.extraction.dates import read_moments
 from newscrawler.extraction.found import Found, Hints
-from newscrawler.extraction.page import Block, Page
+from newscrawler.extraction.page import HEADINGS, Block, Page
 from newscrawler.profiles.alignment import LONGEST_ALIGNED
-from newscrawler.profiles.learning import fit_of
-from newscrawler.profiles.patterns import Index, Match, is_loose, rule_of
+from newscrawler.profiles.known import Known, make_known, zone_of_offset
+from newscrawler.profiles.patterns import Match, is_loose, rule_of
 from newscrawler.profiles.places import is_linked
 from newscrawler.profiles.profile import Profile, Template
-from newscrawler.profiles.repeats import EDGE
-from newscrawler.profiles.samples import ABOVE, BELOW, layout_of
-
-FITTING = 0.6
-"""Share of a template's frame, against what its own sample had on average, from which a page is of the template."""
+from newscrawler.profiles.samples import ABOVE, BELOW
+from newscrawler.profiles.units import EDGE
 
 SURELY, HARDLY = 0.8, 0.2
 """Share of a place's blocks kept by the rules from which all are kept, and up to which none is."""
@@ -37,46 +33,18 @@ ENOUGH = 8
 MORE = re.compile(r"[:：|｜丨;；]")
 """What tells that a gap holds more than a name, another label for one: the rules read such a line better."""
 
+DATED = 0.9
+"""Share of a template's pages that print their date at one place, from which every article of it does."""
+
+EMPTY: Iterator[bool] = iter(())
+
 EXPECTED = 0.5
 """Share of a template's pages that print a labelled source, from which a page without one has none."""
 
 
-class Known:
-    """A Profile made ready for pages; made once."""
-
-    def __init__(self, profile: Profile) -> None:
-        self.profile = profile
-        self.index = Index(entry for template in reversed(profile.templates) for entry in template.repeats)
-        self.frames = [frozenset(template.frame) for template in profile.templates]
-        self.places = [{(place.path, place.linked): place.kept for place in one.body} for one in profile.templates]
-        self.zone = _zone(profile.zone)
-        self.sourced = [
-            sum(entry.pages for entry in one.repeats if entry.role == "source") / one.pages for one in profile.templates
-        ]
-
-    def template_of(self, page: Page) -> tuple[int | None, float]:
-        """Return the number of the page's template, or None, and how well it fits, 1 being as well as the sample."""
-        layout = layout_of(page)
-        fits = [fit_of(layout, frame) / (one.fit or 1) for frame, one in zip(self.frames, self.profile.templates, strict=True)]
-        best = max(range(len(fits)), key=lambda at: (fits[at], len(self.frames[at])), default=None)
-        if best is None or fits[best] < FITTING:
-            return None, fits[best] if best is not None else 0.0
-        return best, min(1.0, fits[best])
-
-
-@lru_cache(maxsize=256)
-def make_known(profile: Profile) -> Known:
-    """Return the profile made ready; the same one for the same profile."""
-    return Known(profile)
-
-
-def _zone(offset: str | None) -> tzinfo | None:
-    return datetime.fromisoformat(f"2000-01-01T00:00{offset}").tzinfo if offset else None
-
-
 def _is_astray(found: Match | None, at: int, span: tuple[int, int]) -> bool:
     """Whether a line that may as well be the article's stands elsewhere than where the site prints it."""
-    if found is None or not is_loose(found.entry):
+    if found is None or not is_loose(found.entry.pattern):
         return False
     where = "head" if at < span[0] else "tail" if at > span[1] else "middle"
     return where != found.entry.where
@@ -93,7 +61,7 @@ class Reading:
         self.known, self.page, self.title = known, page, ""
         self.number, self.fit = known.template_of(page)
         self._matches: dict[str, Match | None] = {}
-        self._own: set[str] = set()
+        self._astray: dict[str, list[bool]] = {}
         self._body: Sequence[int] = ()
 
     @property
@@ -114,17 +82,24 @@ class Reading:
             self._matches[text] = self.known.index.match(text, self.title)
         return self._matches[text]
 
-    def window(self, text: str) -> Window | None:
-        """Return what is left of a paragraph without what the site repeats; None where all of it is the article's."""
-        if text in self._own:
-            return None
+    @property
+    def patterns(self) -> set[str]:
+        """The entries of which the page was found to have an instance."""
+        return {found.entry.pattern for found in self._matches.values() if found}
+
+    def windows(self, paragraphs: Sequence[str]) -> list[Window | None]:
+        """Return for each paragraph what is left without what the site repeats; None where all of it is the article's."""
+        astray = {text: iter(verdicts) for text, verdicts in self._astray.items()}
+        return [None if next(astray.get(text, EMPTY), False) else self._window(text) for text in paragraphs]
+
+    def _window(self, text: str) -> Window | None:
         if found := self.match(text):
             return 0, 0, rule_of(found.entry)
         start, end, within = self.known.index.cut(text, self.title)
         return (start, end, rule_of(within[0].entry)) if within else None
 
     def settle(self, kept: Sequence[int]) -> list[int]:
-        """Return the blocks of the body, those that the site repeats among them still in: `window` cuts them.
+        """Return the blocks of the body, those that the site repeats among them still in: `windows` cuts them.
 
         kept: the blocks the rules hold for the article's.
         """
@@ -139,7 +114,8 @@ class Reading:
             return list(kept)
         span = (own[0].index, own[-1].index)
         lines = [block for block in near if found[block.index] and self._is_line(block, template.container, span[0])]
-        self._own.update(block.text for block in lines if _is_astray(found[block.index], block.index, span))
+        for block in lines:
+            self._astray.setdefault(block.text, []).append(_is_astray(found[block.index], block.index, span))
         self._body = sorted(block.index for block in (*own, *lines))
         return list(self._body)
 
@@ -150,6 +126,8 @@ class Reading:
         return [block for block in self.page.blocks if _is_under(block.path, container)]
 
     def _is_own(self, block: Block, chosen: set[int], places: dict[tuple[str, bool], float]) -> bool:
+        if block.tag in HEADINGS and block.text == self.title:
+            return False
         share = places.get((block.path, is_linked(block)))
         if share is not None and share >= SURELY:
             return True
@@ -177,7 +155,7 @@ class Reading:
         moment = next(read_moments(found.time), None)
         if moment is None or not isinstance(moment.value, datetime):
             return None
-        value = moment.value if moment.value.tzinfo else moment.value.replace(tzinfo=_zone(found.entry.zone))
+        value = moment.value if moment.value.tzinfo else moment.value.replace(tzinfo=zone_of_offset(found.entry.zone))
         return Found(value.isoformat(), moment.raw, rule_of(found.entry), (block.index,), block.path)
 
     def _origin(self) -> tuple[Block, Match] | tuple[None, None]:
@@ -196,6 +174,12 @@ class Reading:
     def sure(self) -> bool:
         """Whether so many stories of the page's template were compared that what did not recur is the articles' own."""
         return self.template is not None and self.template.stories >= ENOUGH
+
+    def denies(self, timestamp: Found | None) -> bool:
+        """Whether the page is none of the site's articles: it has another layout, and no date, as every article has."""
+        templates = self.known.profile.templates
+        dated = all(one.sure.get("timestamp", 0.0) >= DATED and one.stories >= ENOUGH for one in templates)
+        return timestamp is None and self.template is None and dated
 
     @property
     def unsourced(self) -> bool:

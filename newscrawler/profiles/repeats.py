@@ -8,23 +8,17 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from math import ceil
-from typing import NamedTuple
 
 from msgspec import structs
 
-from newscrawler.disclaimers import split_sentences
 from newscrawler.extraction.attribution import looks_like_media
-from newscrawler.extraction.page import HEADINGS
 from newscrawler.phrases import NOTICE_POINTS, line_rule, notice_points
 from newscrawler.profiles.alignment import Aligned, align
 from newscrawler.profiles.clocks import find_line_zone
-from newscrawler.profiles.patterns import FIXED_WIDTH, Index, is_loose, mask_numbers, mask_times
+from newscrawler.profiles.patterns import FIXED_WIDTH, Index, is_loose, mask_numbers
 from newscrawler.profiles.profile import Repeat
-from newscrawler.profiles.samples import Sample, anonymous
-
-FEWEST_STORIES = 3
-"""Two articles may quote one sentence; three stories that share nothing else do not."""
+from newscrawler.profiles.samples import Sample
+from newscrawler.profiles.units import Sampled, Unit, block_units, sentence_units
 
 SOMETIMES, OFTEN, ALWAYS = 0.2, 0.5, 0.9
 """Shares of a template's stories: from the first a text is the site's if its place, its links or its words say so, from the
@@ -34,47 +28,17 @@ with the stories: one publisher's copies carry his own notices."""
 PATTERN_SHARE = 0.25
 """Share of the stories that must show a pattern with something free in it."""
 
-LONGEST_UNIT = 1000
-"""Longest block that is compared; the longest legal notice of the saved pages has 700 characters."""
-
 INSIDE_WIDTH = 10
 """Width, an unspaced letter counted twice, of a sentence that may be cut from within a paragraph."""
-
-EDGE = 3
-"""Paragraphs that may stand outside a site's line at an end of the article: other lines, not yet known to vary."""
-
-
-class Unit(NamedTuple):
-    """A text of a sampled page that may be the site's: a block, or a sentence at a paragraph's edge."""
-
-    text: str
-    masked: str
-    page: int
-    story: int
-    where: str
-    heading: bool
-    linked: bool
-    within: bool
-
-
-class Sampled(NamedTuple):
-    """The sampled pages of one template."""
-
-    samples: Sequence[Sample]
-    stories: Sequence[int]
-    container: str
-
-    def fewest(self, share: float) -> int:
-        """Return how many stories are the given share, three at the least."""
-        return max(FEWEST_STORIES, ceil(share * len(set(self.stories))))
 
 
 def learn_repeats(samples: Sequence[Sample], stories: Sequence[int], container: str) -> list[Repeat]:
     """Return what these pages of one template repeat in and beside the text's element, in the order of the page."""
     sampled = Sampled(samples, stories, container)
-    units = [unit for page in range(len(samples)) for unit in _blocks(sampled, page)]
+    units = [unit for page in range(len(samples)) for unit in block_units(sampled, page)]
     entries = _repeating(units, sampled, inside=False)
-    sentences = [unit for page in range(len(samples)) for unit in _sentences(sampled, page, Index(entries))]
+    known = Index(entries)
+    sentences = [unit for page in range(len(samples)) for unit in sentence_units(sampled, page, known)]
     return _ordered([*entries, *_repeating(sentences, sampled, inside=True)])
 
 
@@ -92,43 +56,10 @@ def width(text: str) -> int:
     return len(text) + sum(char > "\u2e7f" for char in text)
 
 
-def _blocks(sampled: Sampled, page: int) -> Iterator[Unit]:
-    """Yield the blocks in and beside the text's element."""
-    sample = sampled.samples[page]
-    first, last = (sample.body[:EDGE])[-1], (sample.body[-EDGE:])[0]
-    beside = sampled.container.rpartition(">")[0]
-    for block in sample.region:
-        if block.path.startswith(beside) and len(block.text) <= LONGEST_UNIT:
-            where = "tail" if block.index >= last else "head" if block.index <= first else "middle"
-            heading = block.tag in HEADINGS or block.strong_chars * 2 > len(block.text)
-            linked = block.link_chars * 2 > len(block.text)
-            within = block.path.startswith(sampled.container)
-            yield _unit(sampled, page, block.text, where)._replace(heading=heading, linked=linked, within=within)
-
-
-def _sentences(sampled: Sampled, page: int, known: Index) -> Iterator[Unit]:
-    """Yield the first and last sentences of the first and last paragraphs, those known to recur left out."""
-    sample = sampled.samples[page]
-    texts = [sample.page.blocks[at].text for at in sample.body]
-    own = [text for text in texts if not known.match(text, sample.headline)]
-    for where, paragraph in (("head", own[:1]), ("tail", own[-1:])):
-        for text in paragraph:
-            spans = split_sentences(text)
-            for start, end in (spans[:2] if where == "head" else spans[-6:]) if len(spans) > 1 else ():
-                yield _unit(sampled, page, text[start:end].strip(), where)
-
-
-def _unit(sampled: Sampled, page: int, text: str, where: str) -> Unit:
-    sample = sampled.samples[page]
-    text = anonymous(sample, text)
-    masked = mask_numbers(mask_times(text, sample.language))
-    return Unit(text, masked, page, sampled.stories[page], where, heading=False, linked=False, within=True)
-
-
 def _strange(units: Iterable[Unit], entries: Iterable[Repeat]) -> list[Unit]:
     """Return the units that no entry explains."""
     index = Index(entries)
-    return [unit for unit in units if not index.match(unit.text, "")]
+    return [unit for unit in units if not index.match_anonymous(unit.text)]
 
 
 def _exact(units: Iterable[Unit], sampled: Sampled, share: float, *, inside: bool) -> Iterator[Repeat]:
@@ -137,14 +68,12 @@ def _exact(units: Iterable[Unit], sampled: Sampled, share: float, *, inside: boo
     for unit in units:
         groups[unit.masked].append(unit)
     for masked, group in sorted(groups.items()):
+        group = [unit for unit in group if unit.within or not is_loose(masked)]
         stories = {unit.story for unit in group}
         if len(stories) < sampled.fewest(share) or (share < OFTEN and not _is_furniture(group)):
             continue
-        entry = _entry(_common(group), group, inside=inside)
-        if is_loose(entry) and not any(unit.within for unit in group):
-            continue
         if not inside or width(masked) >= INSIDE_WIDTH:
-            yield entry
+            yield _entry(_common(group), group, inside=inside)
 
 
 def _common(group: Sequence[Unit]) -> str:
@@ -180,7 +109,7 @@ def _patterns(units: Sequence[Unit], sampled: Sampled, *, inside: bool) -> Itera
 def _sourced(entry: Repeat, aligned: Aligned, sampled: Sampled) -> Repeat:
     """Return the entry as one that names the source, with the zone of its clock if it has one."""
     index = Index([entry])
-    matches = ((index.match(unit.text, ""), sampled.samples[unit.page]) for unit in aligned.units)
+    matches = ((index.match_anonymous(unit.text), sampled.samples[unit.page]) for unit in aligned.units)
     clocks = [(match.time, sample) for match, sample in matches if match and match.time]
     return structs.replace(entry, role="source", zone=find_line_zone(clocks))
 

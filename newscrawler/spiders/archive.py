@@ -35,6 +35,9 @@ logger = logging.getLogger(__name__)
 LISTED = 2_000
 """Pages a transaction when they are listed."""
 
+LISTING = "archive"
+"""What stands for a sitemap's address: here the archives list the pages."""
+
 IN_FLIGHT = 256
 """Articles the pipelines may have in hand: more would fill memory where they are slower than the processes."""
 
@@ -112,12 +115,14 @@ class ArchiveSpider(Spider):
 
     def _list(self, name: str, visit: Visit) -> None:
         listings = self.survey.listings(name)
-        run = self.books.run.sites[name].run
+        run, entries = self.books.run.sites[name].run, 0
         with self.books.ledger.begin() as conn:
             visit.known = sum(account(conn, name).values())
         while batch := list[Listing](islice(listings, LISTED)):
             with self.books.ledger.begin() as conn:
-                visit.new += list_urls(conn, name, run, "archive", batch)
+                visit.new += list_urls(conn, name, run, LISTING, batch)
+                entries += len(batch)
+        visit.sitemaps.append({"url": LISTING, "kind": "archive", "outcome": "read", "entries": entries})
 
     def _pages(self) -> Iterator[Page[Row]]:
         """Yield the pages that are to be read: the last capture of each, where it has no state yet."""

@@ -1,0 +1,100 @@
+"""Which texts are copies: each row is an edit that a mirror makes, or two texts that are different news."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from opencc import OpenCC
+from story_texts import BRIDGE, LIBRARY, LINES, RIVER, market, match, quake
+
+from newscrawler.fingerprints import LONGEST, SKETCH, fingerprint, pack, unpack
+from newscrawler.likeness import is_copy
+
+EDITS: dict[str, Callable[[str], str]] = {
+    "cut to a third": lambda text: text[: len(text) // 3],
+    "cut to a half, with a lead": lambda text: LINES[0] + text[: len(text) // 2],
+    "wrapped": lambda text: text.join(LINES),
+    "one paragraph": lambda text: text.replace("\n", " "),
+    "other paragraphs": lambda text: re.sub("([。.])", r"\1\n\n　　", text),
+    "a paragraph left out": lambda text: "\n".join(line for n, line in enumerate(text.split("\n")) if n != 2),
+    "an advertisement in the middle": lambda text: text.replace("\n", "\n点击关注，每天收取最新消息>>\n", 3),
+    "one figure corrected": lambda text: text.replace("2400", "2500").replace("412", "421"),
+}
+
+SAME: dict[str, Callable[[str], str]] = {
+    "corner quotes": lambda text: text.replace("“", "「").replace("”", "」"),
+    "narrow punctuation": lambda text: text.replace("，", ",").replace("。", ". ").replace("“", '"').replace("”", '"'),
+    "full width": lambda text: text.translate({n: n + 0xFEE0 for n in range(0x21, 0x7F)}),
+    "traditional": lambda text: OpenCC("s2t").convert(text),
+    "capitals": str.upper,
+    "spaces": lambda text: text.replace("\n", "\r\n \u3000\u200b"),
+}
+
+DIFFERENT = {
+    "two stories": (BRIDGE, RIVER),
+    "two days' market": (market(1, 3018.68, 8520, "光伏"), market(2, 2970.54, 9413, "光伏")),
+    "two days' market, other words too": (market(1, 3018.68, 8520, "光伏"), market(9, 3301.02, 7711, "白酒")),
+    "market, cut": (market(1, 3018.68, 8520, "光伏"), market(2, 2970.54, 9413, "光伏")[:90]),
+    "two earthquakes": (
+        quake("04:12", "off the northern coast", 38.21, 142.9, 5.6, 40),
+        quake("16:47", "off the northern coast", 38.36, 142.11, 4.9, 52),
+    ),
+    "a form with other names": (match("Alderby", "Coltsea", "Wenmoor"), match("Thornwick", "Brackley", "Ostend")),
+    "a later item of a digest": (RIVER, f"{BRIDGE}\n{LIBRARY}\n{RIVER}"),
+    "a shared statement": (
+        BRIDGE[:130] + RIVER,
+        LIBRARY[:600] + BRIDGE[:130],
+    ),
+}
+
+
+@pytest.mark.parametrize("text", [BRIDGE, LIBRARY], ids=["zh", "en"])
+@pytest.mark.parametrize("edit", EDITS)
+def test_a_copy_is_found(text: str, edit: str) -> None:
+    a, b = fingerprint(text), fingerprint(EDITS[edit](text))
+    assert is_copy(a, b) == is_copy(b, a)
+    assert (is_copy(a, b) or 0) > 0.7  # a lead is a quarter of the cut text
+
+
+@pytest.mark.parametrize("text", [BRIDGE, LIBRARY], ids=["zh", "en"])
+@pytest.mark.parametrize("dress", SAME)
+def test_dress_does_not_change_the_hash(text: str, dress: str) -> None:
+    other = SAME[dress](text)
+    assert fingerprint(other).text == fingerprint(text).text
+
+
+@pytest.mark.parametrize("name", DIFFERENT)
+def test_different_news_stays_apart(name: str) -> None:
+    a, b = (fingerprint(text) for text in DIFFERENT[name])
+    assert is_copy(a, b) is None
+    assert is_copy(b, a) is None
+
+
+def test_the_first_story_of_a_digest_has_another_title() -> None:
+    digest = fingerprint(f"{RIVER}\n{BRIDGE}\n{LIBRARY}", "今日要闻")
+    assert is_copy(fingerprint(RIVER, "柳河放流鱼苗"), digest) is None
+
+
+@pytest.mark.parametrize("texts", [("", ""), ("", BRIDGE), ("视频", "图片"), ("!!!", "???"), ("\ud800", BRIDGE)])
+def test_texts_that_say_little_are_no_copies(texts: tuple[str, str]) -> None:
+    assert is_copy(*map(fingerprint, texts)) is None
+
+
+@pytest.mark.parametrize(("titles", "same"), [(("桥通车", "桥通车"), True), (("桥通车", "鱼放流"), False)])
+def test_a_short_body_counts_with_its_title(titles: tuple[str, str], same: bool) -> None:
+    a, b = (fingerprint("点击观看视频", title) for title in titles)
+    assert (a.text == b.text) is same
+
+
+@pytest.mark.parametrize("text", ["", "短", BRIDGE, LIBRARY, LIBRARY * 5, market(1, 3018.68, 8520, "光伏"), "word " * 90_000])
+def test_packing_keeps_the_fingerprint(text: str) -> None:
+    found = fingerprint(text, "题")
+    assert unpack(pack(found), found.text) == found._replace(keys=())
+    assert len(pack(found)) <= 9 + 3 * SKETCH + 96
+
+
+def test_only_so_much_of_a_text_is_read() -> None:
+    book = "".join(chr(0x4E00 + n * 7919 % 20000) for n in range(LONGEST))
+    assert fingerprint(book + BRIDGE) == fingerprint(book)
