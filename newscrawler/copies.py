@@ -103,6 +103,11 @@ _BY_ID = _READ + "WHERE c.article = ?"
 _BY_TEXT = _READ + "WHERE c.text = ? ORDER BY c.number LIMIT 1"
 _BY_CLUSTER = _READ + "WHERE c.cluster = (SELECT cluster FROM copies WHERE article = ?)"
 _BY_NUMBER = _READ + "WHERE c.number IN (" + ", ".join("?" * CANDIDATES) + ") ORDER BY c.number"
+_MERGES = (
+    "SELECT m.source, m.target, m.article, m.moment, m.similarity "
+    "FROM copies c JOIN merges m ON m.source = lower(hex(c.article)) "
+    "WHERE c.cluster = (SELECT cluster FROM copies WHERE article = ?) ORDER BY m.moment, m.rowid"
+)
 _POSTINGS = "SELECT key, copy FROM postings WHERE key IN (" + ", ".join("?" * KEYS) + ")"
 
 
@@ -128,6 +133,11 @@ class CopyReader:
         """Return all copies of the story that the article is one of."""
         self._cursor.execute(_BY_CLUSTER, (bytes.fromhex(article),))
         return [copy_of(row) for row in self._cursor.fetchall()]
+
+    def merges_into(self, article: str) -> list[Merge]:
+        """Return the stories that became part of the one that the article is a copy of, in order."""
+        self._cursor.execute(_MERGES, (bytes.fromhex(article),))
+        return [Merge(*row) for row in self._cursor.fetchall()]
 
     def by_keys(self, keys: Sequence[int]) -> tuple[list[Copy], Counter[int]]:
         """Return the copies that share the most of `keys`, and how many copies each key leads to."""
