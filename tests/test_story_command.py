@@ -106,10 +106,10 @@ def test_what_is_not_known_is_one_line(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("words", [[], ["https://a.example/9"], ["0" * 32], ["http://["], [""], [CUT.id, CUT.url]])
 def test_what_names_no_article_is_refused(tmp_path: Path, words: list[str]) -> None:
-    with pytest.raises(ValueError, match="no ledger|is needed"):
+    with pytest.raises(ValueError, match=r"no ledger|is needed"):
         look_up(tmp_path / "ledger.db", words)
     crawl(tmp_path, [replace(CUT)])
-    with pytest.raises(ValueError, match="is known|is needed"):
+    with pytest.raises(ValueError, match=r"is known|is needed"):
         look_up(tmp_path / "ledger.db", words)
 
 
