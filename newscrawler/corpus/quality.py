@@ -12,7 +12,7 @@ from typing import Annotated
 
 import msgspec
 from msgspec import Meta
-from py3langid.langid import LanguageIdentifier
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from newscrawler.items import Article
 
@@ -79,4 +79,4 @@ def detect(text: str) -> tuple[str | None, float]:
 @cache
 def identifier() -> LanguageIdentifier:
     """Return the detector; its model is read once."""
-    return LanguageIdentifier.from_model(norm_probs=True)
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
