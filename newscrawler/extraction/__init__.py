@@ -93,6 +93,8 @@ def examine(page: Page, site: Site | None = None, reading: Reading | None = None
     if reading:
         fields.source = reading.source() or (None if reading.unsourced else fields.source)
         fields.timestamp = reading.timestamp() or fields.timestamp
+        if reading.denies(fields.timestamp):
+            return None
     return Findings(page, blocks, fields)
 
 
