@@ -19,8 +19,8 @@ import pytest
 from servers import MIRRORS
 
 from newscrawler import settings
-from newscrawler.arguments import KEYS
 from newscrawler.archives.arguments import KEYS as ARCHIVE_KEYS
+from newscrawler.arguments import KEYS
 from newscrawler.demo import serve
 from newscrawler.hosts import Failure
 from newscrawler.sites import Site, load_site
@@ -167,7 +167,9 @@ def test_blocks_run(story: list[Block], example: str, tmp_path: Path) -> None:
     }
     for block in story:
         words = ["bash", "-euo", "pipefail", "-c"] if block.language == "shell" else [sys.executable, "-c"]
-        command = [*words, block.text.replace(EXAMPLE, example) if block.language == "shell" else block.text]
-        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=LIMIT, check=False)
+        text = block.text.replace(EXAMPLE, example) if block.language == "shell" else block.text
+        done = subprocess.run(
+            [*words, text], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=LIMIT, check=False
+        )
         assert done.returncode == 0, f"{block.text}\n{done.stdout}\n{done.stderr}"
         assert done.stdout.strip() or "crawl" in block.text, f"printed nothing: {block.text}"
