@@ -90,8 +90,9 @@ def anchors(path: Path) -> set[str]:
     return {re.sub(r"[^\w -]", "", heading).strip().lower().replace(" ", "-") for heading in headings}
 
 
-def test_the_settings_table_is_the_settings() -> None:
-    rows = re.findall(r"^\| `(NEWSCRAWLER_\w+)` \| (\S+) \|", text_of("README.md"), re.M)
+@pytest.mark.parametrize("document", ["README.md", "docs/commands.md"])
+def test_the_settings_table_is_the_settings(document: str) -> None:
+    rows = re.findall(r"^\| `(NEWSCRAWLER_\w+)` \| (\S+) \|", text_of(document), re.M)
     documented = {name: default.strip("`") for name, default in rows}
     own = {name: str(getattr(settings, name)) or "none" for name in vars(settings) if name.startswith("NEWSCRAWLER_")}
     given = {name for name in own if name in os.environ}
