@@ -69,7 +69,8 @@ def choose_all(sites: Iterable[SiteRun], labels: Callable[[list[str]], list[str]
 
     labels: ids -> the stories they are in by now; two that were apart on arrival may have been found to be one.
     """
-    found = [candidate for site in sites for candidate in candidates(site)]
+    latest = {(candidate.site, candidate.url): candidate for site in sites for candidate in candidates(site)}
+    found = list(latest.values())  # a page that was read again with another profile counts as it was read last
     for candidate, label in zip(found, labels([candidate.id for candidate in found]), strict=True):
         candidate.cluster = label
     fates: dict[str, list[Fate]] = {site.site: [] for site in sites}

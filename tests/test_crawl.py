@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -69,6 +70,25 @@ def edit(mirrors: Mirrors, url: str) -> None:
     where = file.content.index(b"</p>")
     content = file.content[:where] + b" The report was updated on Thursday, its editors said." + file.content[where:]
     mirrors.files[name][path] = replace(file, content=content)
+
+
+def test_a_new_layout_is_noticed_and_learned(demo_mirrors: Mirrors, tmp_path: Path) -> None:
+    """Pages that stop fitting the profile are read again with a new version of it, and the run says so."""
+    output = Output(tmp_path)
+    assert output.crawl(demo_mirrors).returncode == Exit.OK
+    for files in demo_mirrors.files.values():
+        for path, file in files.items():
+            if path in ARTICLES:
+                content = re.sub(rb'(class|id)="([\w-]+)', rb'\1="new-\2', file.content)
+                files[path] = replace(file, content=content.replace(b"<body", b"<body data-v='2'").replace(b"<p>", b"<p><!-- 2 -->"))
+    again = output.crawl(demo_mirrors, "recheck=all")
+    assert "do not fit the profile: learned anew" in again.stderr
+    output.check_promises()
+    drifted = [report for report in output.reports() if "drift" in (report["profile"] or {})]
+    assert drifted
+    for report in drifted:
+        assert report["profile"]["version"] == 2
+        assert (output.state / "profiles" / f"{report['site']}.v1.json").exists()
 
 
 def test_a_server_that_fails_once_a_page_is_read_whole(tmp_path: Path) -> None:

@@ -101,6 +101,16 @@ def test_a_file_that_is_no_profile_is_named(tmp_path):
         load_profile(tmp_path, "relay")
 
 
+def test_an_undated_page_of_another_layout_is_no_article_of_the_site():
+    about = (
+        "<main><h1>About us</h1><p>We copy what others write, and we name them all.</p><p>Letters reach us by post.</p></main>"
+    )
+    page = f"<html><head><title>About us</title></head><body>{about}</body></html>"
+    url = "https://head-line.example/about.html"
+    assert extract(page, url) is None or extract(page, url).timestamp is None
+    assert extract(page, url, profile=learn(sample_of_mirror(build(MIRRORS[0], PAGES)))) is None
+
+
 def fit_of(profile: Profile, shown: MirrorPage) -> float:
     return stated_fit(extract(shown.html, shown.url, profile=profile).evidence["body"])
 

@@ -10,23 +10,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import datetime, tzinfo
-from functools import lru_cache
+from datetime import datetime
 
 from newscrawler.disclaimers import Window
 from newscrawler.extraction.dates import read_moments
 from newscrawler.extraction.found import Found, Hints
 from newscrawler.extraction.page import HEADINGS, Block, Page
 from newscrawler.profiles.alignment import LONGEST_ALIGNED
-from newscrawler.profiles.learning import fit_of
-from newscrawler.profiles.patterns import Index, Match, is_loose, rule_of
+from newscrawler.profiles.known import Known, make_known, zone_of_offset
+from newscrawler.profiles.patterns import Match, is_loose, rule_of
 from newscrawler.profiles.places import is_linked
 from newscrawler.profiles.profile import Profile, Template
-from newscrawler.profiles.samples import ABOVE, BELOW, layout_of
+from newscrawler.profiles.samples import ABOVE, BELOW
 from newscrawler.profiles.units import EDGE
-
-FITTING = 0.6
-"""Share of a template's frame, against what its own sample had on average, from which a page is of the template."""
 
 SURELY, HARDLY = 0.8, 0.2
 """Share of a place's blocks kept by the rules from which all are kept, and up to which none is."""
@@ -37,43 +33,13 @@ ENOUGH = 8
 MORE = re.compile(r"[:：|｜丨;；]")
 """What tells that a gap holds more than a name, another label for one: the rules read such a line better."""
 
+DATED = 0.9
+"""Share of a template's pages that print their date at one place, from which every article of it does."""
+
 EMPTY: Iterator[bool] = iter(())
 
 EXPECTED = 0.5
 """Share of a template's pages that print a labelled source, from which a page without one has none."""
-
-
-class Known:
-    """A Profile made ready for pages; made once."""
-
-    def __init__(self, profile: Profile) -> None:
-        self.profile = profile
-        self.index = Index(entry for template in reversed(profile.templates) for entry in template.repeats)
-        self.frames = [frozenset(template.frame) for template in profile.templates]
-        self.places = [{(place.path, place.linked): place.kept for place in one.body} for one in profile.templates]
-        self.zone = _zone(profile.zone)
-        self.sourced = [
-            sum(entry.pages for entry in one.repeats if entry.role == "source") / one.pages for one in profile.templates
-        ]
-
-    def template_of(self, page: Page) -> tuple[int | None, float]:
-        """Return the number of the page's template, or None, and how well it fits, 1 being as well as the sample."""
-        layout = layout_of(page)
-        fits = [fit_of(layout, frame) / (one.fit or 1) for frame, one in zip(self.frames, self.profile.templates, strict=True)]
-        best = max(range(len(fits)), key=lambda at: (fits[at], len(self.frames[at])), default=None)
-        if best is None or fits[best] < FITTING:
-            return None, fits[best] if best is not None else 0.0
-        return best, min(1.0, fits[best])
-
-
-@lru_cache(maxsize=256)
-def make_known(profile: Profile) -> Known:
-    """Return the profile made ready; the same one for the same profile."""
-    return Known(profile)
-
-
-def _zone(offset: str | None) -> tzinfo | None:
-    return datetime.fromisoformat(f"2000-01-01T00:00{offset}").tzinfo if offset else None
 
 
 def _is_astray(found: Match | None, at: int, span: tuple[int, int]) -> bool:
@@ -189,7 +155,7 @@ class Reading:
         moment = next(read_moments(found.time), None)
         if moment is None or not isinstance(moment.value, datetime):
             return None
-        value = moment.value if moment.value.tzinfo else moment.value.replace(tzinfo=_zone(found.entry.zone))
+        value = moment.value if moment.value.tzinfo else moment.value.replace(tzinfo=zone_of_offset(found.entry.zone))
         return Found(value.isoformat(), moment.raw, rule_of(found.entry), (block.index,), block.path)
 
     def _origin(self) -> tuple[Block, Match] | tuple[None, None]:
@@ -208,6 +174,12 @@ class Reading:
     def sure(self) -> bool:
         """Whether so many stories of the page's template were compared that what did not recur is the articles' own."""
         return self.template is not None and self.template.stories >= ENOUGH
+
+    def denies(self, timestamp: Found | None) -> bool:
+        """Whether the page is none of the site's articles: it has another layout, and no date, as every article has."""
+        templates = self.known.profile.templates
+        dated = all(one.sure.get("timestamp", 0.0) >= DATED and one.stories >= ENOUGH for one in templates)
+        return timestamp is None and self.template is None and dated
 
     @property
     def unsourced(self) -> bool:

@@ -27,6 +27,7 @@ from newscrawler.ledger import Row
 from newscrawler.listing import scope_reason
 from newscrawler.middlewares.answers import answer_of_exception, answer_of_response
 from newscrawler.pages import read_article
+from newscrawler.spiders.drift import Seen
 from newscrawler.spiders.responses import header, page_of
 from newscrawler.spiders.tour import Tour, open_tour
 from newscrawler.spiders.visitor import Visitor
@@ -122,11 +123,19 @@ class MirrorSpider(Spider):
             self.books.settle(row, "filtered", "redirected_elsewhere")
             return
         columns = {"etag": header(response, "ETag"), "last_modified": header(response, "Last-Modified")}
-        article = read_article(page_of(response, row), site, self.tour.profiles.get(site.name))
+        seen = Seen(page_of(response, row), row, columns)
+        article = read_article(seen.page, site, self.tour.profiles.get(site.name))
+        yield from self._keep(seen, article)
+        for again in self.tour.watch(site, seen, article):
+            better = read_article(again.page, site, self.tour.profiles[site.name])
+            if better is not None:  # else what was read before stands
+                yield from self._keep(again, better)
+
+    def _keep(self, seen: Seen, article: Article | None) -> Iterator[Article]:
         if article is None:
-            self.books.settle(row, "not_article", "not_article", **columns)
+            self.books.settle(seen.row, "not_article", "not_article", **seen.columns)
         else:
-            yield self.books.hold(row, article, **columns)
+            yield self.books.hold(seen.row, article, **seen.columns)
 
     def page_failed(self, failure: Failure) -> None:
         """Settle the URL, or put it back for another try."""

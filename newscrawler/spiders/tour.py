@@ -17,6 +17,7 @@ from newscrawler.arguments import Arguments
 from newscrawler.extensions.bookkeeping import Bookkeeping
 from newscrawler.frontier import Frontier, Lane
 from newscrawler.hosts import Hosts, Verdict
+from newscrawler.items import Article
 from newscrawler.ledger import Row, facts_of
 from newscrawler.pages import Fetched, learn_profile
 from newscrawler.profiles import FEWEST_PAGES, Profile
@@ -24,6 +25,7 @@ from newscrawler.profiles.storage import load_profile, save_profile
 from newscrawler.revisits import lastmod_standing
 from newscrawler.runs import Policy
 from newscrawler.sites import Site
+from newscrawler.spiders.drift import Seen, Watch
 from newscrawler.visits import Visit
 
 logger = logging.getLogger(__name__)
@@ -40,6 +42,7 @@ class Tour:
     frontier: Frontier
     hosts: Hosts = field(default_factory=Hosts)
     profiles: dict[str, Profile] = field(default_factory=dict)
+    watches: dict[str, Watch] = field(default_factory=dict)
     sampled: dict[int, Response] = field(default_factory=dict)
     """Responses fetched to learn from, by row, until their turn."""
 
@@ -71,6 +74,24 @@ class Tour:
         self.profiles[site.name] = profile.revised(strike=site.strike, add=site.boilerplate)
         repeats = {entry.pattern: entry.pages for one in profile.templates for entry in one.repeats}
         return {"version": profile.version, "pages": profile.pages, "templates": len(profile.templates), "repeats": repeats}
+
+    def watch(self, site: Site, seen: Seen, article: Article | None) -> list[Seen]:
+        """Take note of a page as it was read; return the pages to read again, with a profile that was learned from them."""
+        profile = self.profiles.get(site.name)
+        watch = self.watches.setdefault(site.name, Watch())
+        sentence = watch.note(seen, article) if profile else None
+        if profile is None or sentence is None:
+            return []
+        misfits = watch.take()
+        learned = learn_profile([one.page for one in misfits], site, profile.version + 1)
+        logger.warning("%s: %s: %s", site.name, sentence, "learned anew" if learned else "nothing to learn from them")
+        report = self.visits[site.name].profile or {}
+        self.visits[site.name].profile = {**report, "drift": sentence}
+        if learned is None:
+            return []
+        save_profile(self.books.state / "profiles", learned)
+        self.visits[site.name].profile = {**self.use(site, learned), "drift": sentence}
+        return misfits
 
     def stop(self, site: str, why: str) -> None:
         """Ask the site for no more in this run; its URLs stay pending."""
