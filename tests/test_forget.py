@@ -26,7 +26,7 @@ PROJECT = Path(__file__).parents[1]
     [
         ("https://Mirror.example:443/a.html?utm_source=x", ("url", "https://mirror.example/a.html")),
         ("Mirror.Example", ("domain", "mirror.example")),
-        ("新闻.中国", ("domain", "xn--efvx5k.xn--fiqs8s")),
+        ("新闻.中国", ("domain", "xn--efvy88h.xn--fiqs8s")),
         ("Ｔhe  Daily", ("source", "the daily")),
         ("界面新闻", ("source", "界面新闻")),
     ],
@@ -75,7 +75,7 @@ def test_a_listing_that_names_it_anew() -> None:
     body = b"https://mirror.example/1\nhttps://mirror.example/2\n"
 
     async def fetch(url: str, headers: Mapping[str, str]) -> Reply:
-        return Reply(url, 200, body)
+        return Reply(url, 200, body) if url.endswith("/sitemap.txt") else Reply(url, 404)
 
     site = site_of("https://mirror.example/", sitemaps=["https://mirror.example/sitemap.txt"])
     asyncio.run(Walk(site, fetch, ledger, Visit(site), "run").run())
