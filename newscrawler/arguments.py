@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from newscrawler.sites import Site, check_url, load_sites, site_of
 
-KEYS = ("site", "url", "sitemap", "limit", "since", "until", "duplicates", "recheck", "archive", "assets")
+KEYS = ("site", "url", "sitemap", "limit", "since", "until", "duplicates", "recheck", "archive", "assets", "learn")
 Recheck = Literal["due", "all", "none"]
 FOREVER = float("inf")
 
@@ -31,11 +31,13 @@ class Arguments:
     recheck: Recheck = "due"
     archive: bool | None = None
     assets: bool = False
+    learn: Literal["once", "only"] = "once"
+    """only: learn each site anew, and read nothing into the output."""
 
 
 def parse_arguments(given: Mapping[str, str], sites_folder: Path) -> Arguments:
     """Return what `given` asks for. Raises ValueError naming the key."""
-    unknown = sorted(set(given) - set(KEYS))
+    unknown = sorted(key for key in given if key not in KEYS and not key.startswith("_"))  # Scrapyd adds _job
     if unknown:
         raise ValueError(f"{unknown[0]}: no such argument (known: {', '.join(KEYS)})")
     return Arguments(
@@ -45,6 +47,7 @@ def parse_arguments(given: Mapping[str, str], sites_folder: Path) -> Arguments:
         duplicates=one_of("duplicates", given.get("duplicates"), ("drop", "keep"), None),
         recheck=one_of("recheck", given.get("recheck"), ("due", "all", "none"), "due"),
         archive={"yes": True, "no": False, None: None}[one_of("archive", given.get("archive"), ("yes", "no"), None)],
+        learn=one_of("learn", given.get("learn"), ("once", "only"), "once"),
         assets=one_of("assets", given.get("assets"), ("yes", "no"), "no") == "yes",
     )
 

@@ -204,12 +204,15 @@ def fresh(conn: Connection, query: Any, count: int, without: Collection[int]) ->
     return [row for row in rows if row.id not in without][:count]
 
 
-def sample_pending(conn: Connection, site: str, count: int) -> list[Row]:
-    """Return up to `count` pending rows spread evenly over the listing's dates, and its order where it has none."""
-    pending = (urls.c.site == site, urls.c.state == text("'pending'"))
-    total = conn.execute(select(func.count()).where(*pending)).scalar_one()
+def sample_rows(conn: Connection, site: str, count: int, *, pending: bool = True) -> list[Row]:
+    """Return up to `count` rows spread evenly over the listing's dates, and its order where it has none.
+
+    pending: of those that wait; else of all.
+    """
+    mine = (urls.c.site == site, urls.c.state == text("'pending'")) if pending else (urls.c.site == site,)
+    total = conn.execute(select(func.count()).where(*mine)).scalar_one()
     places = sorted({step * (total - 1) // max(1, min(count, total) - 1) for step in range(min(count, total))})
-    query = select(*ROW).where(*pending).order_by(urls.c.rank.desc(), urls.c.id).limit(1)
+    query = select(*ROW).where(*mine).order_by(urls.c.rank.desc(), urls.c.id).limit(1)
     return [Row(*conn.execute(query.offset(place)).one()) for place in places]
 
 

@@ -34,9 +34,13 @@ class Output:
     def state(self) -> Path:
         return self.folder / "state"
 
+    def settings(self) -> tuple[str, ...]:
+        """Return what -s needs so that a command works in this folder, and in haste."""
+        return (*HASTE, f"NEWSCRAWLER_OUTPUT={self.articles}", f"NEWSCRAWLER_STATE={self.state}")
+
     def words(self, mirrors: Mirrors, *arguments: str) -> list[str]:
         """Return the words after `scrapy` that crawl all mirrors into this folder; arguments: KEY=VALUE for -a."""
-        settings = (*HASTE, f"NEWSCRAWLER_OUTPUT={self.articles}", f"NEWSCRAWLER_STATE={self.state}")
+        settings = self.settings()
         addresses = ",".join(f"{address}/" for address in mirrors.addresses.values())
         given = (f"url={addresses}", *arguments)
         return ["crawl", "mirror", *[w for a in given for w in ("-a", a)], *[w for s in settings for w in ("-s", s)]]

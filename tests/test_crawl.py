@@ -91,6 +91,20 @@ def test_a_new_layout_is_noticed_and_learned(demo_mirrors: Mirrors, tmp_path: Pa
         assert (output.state / "profiles" / f"{report['site']}.v1.json").exists()
 
 
+def test_learn_prints_what_changed(demo_mirrors: Mirrors, tmp_path: Path) -> None:
+    output = Output(tmp_path)
+    address = f"{next(iter(demo_mirrors.addresses.values()))}/"
+    places = [w for s in output.settings() for w in ("-s", s)]
+    first = scrapy("learn", address, *places)
+    assert first.returncode == Exit.OK, first.stderr
+    assert "version 1, from" in first.stdout
+    assert any(line.startswith("+ ") for line in first.stdout.splitlines())
+    second = scrapy("learn", address, *places)
+    assert "version 2, from" in second.stdout
+    assert not [line for line in second.stdout.splitlines() if line.startswith(("+ ", "- "))]
+    assert output.lines() == []
+
+
 def test_a_server_that_fails_once_a_page_is_read_whole(tmp_path: Path) -> None:
     output = Output(tmp_path)
     with serve_faulty(MIRRORS, Faults(retry_after="1")) as mirrors:

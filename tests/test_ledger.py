@@ -14,7 +14,7 @@ from newscrawler.ledger import (
     find_url,
     list_urls,
     open_run,
-    sample_pending,
+    sample_rows,
     settle,
     take_due,
     take_pending,
@@ -72,7 +72,7 @@ def test_due_rows_of_other_runs_come_back(ledger: Ledger) -> None:
 def test_a_sample_is_spread_over_the_listing(ledger: Ledger) -> None:
     fill(ledger, "a", 100)
     with ledger.begin() as conn:
-        numbers = [int(row.url.rsplit("/", 1)[1]) for row in sample_pending(conn, "a", 5)]
+        numbers = [int(row.url.rsplit("/", 1)[1]) for row in sample_rows(conn, "a", 5)]
     assert numbers == [99, 75, 50, 25, 0]
 
 

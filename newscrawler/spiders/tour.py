@@ -60,9 +60,9 @@ class Tour:
         """Return what was learned of the site in an earlier run. Raises ValueError that names a broken file."""
         return load_profile(self.books.state / "profiles", site.name)
 
-    def learn(self, site: Site, pages: list[Fetched]) -> Profile | None:
+    def learn(self, site: Site, pages: list[Fetched], version: int = 1) -> Profile | None:
         """Learn the site from some of its pages and keep it; None where they are too few."""
-        profile = learn_profile(pages, site)
+        profile = learn_profile(pages, site, version)
         if profile:
             save_profile(self.books.state / "profiles", profile)
         return profile

@@ -18,7 +18,7 @@ from scrapy.http.request import NO_CALLBACK
 
 from newscrawler.extensions.throttle import HostThrottle
 from newscrawler.hosts import Answer
-from newscrawler.ledger import Row, sample_pending
+from newscrawler.ledger import Row, sample_rows
 from newscrawler.listing import Reply, Walk
 from newscrawler.middlewares.answers import DOWNLOAD_ERRORS, answer_of_exception, answer_of_response
 from newscrawler.middlewares.guard import AddressGuard
@@ -51,7 +51,7 @@ class Visitor:
         try:
             await self.discover()
             await self.learn()
-            self.lane.open = True
+            self.lane.open = self.tour.asked.learn != "only"
         except (StoppedError, ValueError) as error:  # ValueError: a profile's file that a person broke
             self.tour.stop(self.site.name, str(error))
         self.tour.books.changed.set()
@@ -91,13 +91,16 @@ class Visitor:
         A site that was learned in an earlier run keeps its profile. Raises StoppedError.
         """
         profile = self.tour.stored_profile(self.site)
-        if profile is None:
+        anew = self.tour.asked.learn == "only"
+        if profile is None or anew:
+            count = min(SAMPLE_PAGES, self.tour.asked.limit or SAMPLE_PAGES)
             with self.tour.books.ledger.begin() as conn:
-                rows = sample_pending(conn, self.site.name, min(SAMPLE_PAGES, self.tour.asked.limit or SAMPLE_PAGES))
+                rows = sample_rows(conn, self.site.name, count, pending=not anew)
             responses = await asyncio.gather(*(self._sample(row) for row in rows))
             pages = [page_of(response, row) for row, response in zip(rows, responses, strict=True) if response]
-            profile = self.tour.learn(self.site, pages)
-            self.tour.frontier.adopt(self.site.name, [row for row, found in zip(rows, responses, strict=True) if found])
+            profile = self.tour.learn(self.site, pages, version=profile.version + 1 if profile else 1)
+            if not anew:
+                self.tour.frontier.adopt(self.site.name, [row for row, found in zip(rows, responses, strict=True) if found])
         self.visit.profile = self.tour.use(self.site, profile)
 
     async def _sample(self, row: Row) -> Response | None:

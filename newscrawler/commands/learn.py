@@ -1,0 +1,60 @@
+"""`scrapy learn`: learn a site anew and print what changed."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from scrapy.commands import crawl
+
+from newscrawler.arguments import parse_arguments
+from newscrawler.exits import Exit
+from newscrawler.extensions.bookkeeping import Bookkeeping
+from newscrawler.profiles.drift import compare
+from newscrawler.profiles.storage import load_profile
+
+
+class Command(crawl.Command):
+    """Fetches a sample as a crawl does, politely and guarded; reads no page into the output."""
+
+    def syntax(self) -> str:
+        return "[options] <site or address>"
+
+    def short_desc(self) -> str:
+        return "Learn anew what a site repeats, and print what changed: scrapy learn SITE"
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Check what was asked before anything starts."""
+        super().process_options(args, opts)
+        assert self.settings is not None
+        if len(args) != 1:
+            print("newscrawler: learn: name one site or address, e.g. scrapy learn https://mirror.example/", file=sys.stderr)
+            sys.exit(Exit.USAGE)
+        opts.spargs["url" if "://" in args[0] else "site"] = args[0]
+        try:
+            asked = parse_arguments({**opts.spargs, "learn": "only"}, Path(self.settings["NEWSCRAWLER_SITES"]))
+        except ValueError as error:
+            print(f"newscrawler: {error}", file=sys.stderr)
+            sys.exit(Exit.USAGE)
+        self.site = asked.sites[0].name
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Exit code as a crawl's; 5 where nothing was listed, 6 where too few pages were articles."""
+        assert self.settings is not None
+        assert self.crawler_process is not None
+        folder = Path(self.settings["NEWSCRAWLER_STATE"]) / "profiles"
+        before = load_profile(folder, self.site)
+        crawler = self._create_crawler("mirror")
+        self.crawler_process.crawl(crawler, **{**opts.spargs, "learn": "only"})
+        self.crawler_process.start()
+        books = crawler.get_extension(Bookkeeping)
+        self.exitcode = books.exit if books else Exit.CRASHED
+        after = load_profile(folder, self.site)
+        if after is None or (before and after.version == before.version):
+            print(f"newscrawler: {self.site}: too few articles to learn from; the profile stays as it was", file=sys.stderr)
+            self.exitcode = self.exitcode or Exit.FAILURES
+            return
+        print(f"{self.site}: version {after.version}, from {after.pages} pages")
+        for line in compare(before, after):
+            print(line)
