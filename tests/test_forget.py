@@ -16,7 +16,7 @@ from newscrawler.listing import Reply, Walk
 from newscrawler.sites import site_of
 from newscrawler.stories import Stories
 from newscrawler.visits import Visit
-from newscrawler.withdrawals import Withdrawal, load, parse_takedown, record, stop_crawling
+from newscrawler.withdrawals import FILE, Withdrawal, load, parse_takedown, recall, record, recorded, stop_crawling
 
 PROJECT = Path(__file__).parents[1]
 
@@ -97,4 +97,10 @@ def test_the_command_stops_pages_of_a_publisher(tmp_path: Path) -> None:
     assert done.stdout.endswith("1 listed pages will not be fetched again\n"), done.stderr
     with ledger.begin() as conn:
         assert account(conn, "one") == {"filtered": 1, "pending": 1}
+        on_record = recorded(conn)
     ledger.close()
+    lost = Ledger()
+    with lost.begin() as conn:
+        list_urls(conn, "one", "run", "sitemap", [Listing(kept.url)])
+        assert recall(conn, tmp_path / FILE) == 0  # the new ledger does not know whose page it is until it is rebuilt
+        assert recorded(conn) == on_record
