@@ -104,7 +104,7 @@ def test_the_settings_table_is_the_settings(document: str) -> None:
 def test_every_command_has_an_example_and_a_place(name: str) -> None:
     command = TABLES.commands()[name]
     assert f": scrapy {name}" in command.short_desc(), "short_desc ends with an example, `: scrapy NAME ...`"
-    assert f"## {name}" in text_of("docs/commands.md")
+    assert f"\n## {name}\n" in text_of("docs/commands.md")
 
 
 def test_the_documents_name_no_other_command() -> None:
