@@ -24,6 +24,7 @@ from newscrawler.sitemaps import SitemapEntry, SitemapReport, can_prune, parse_l
 from newscrawler.sites import Site
 from newscrawler.urls import host_of, same_site
 from newscrawler.visits import Visit
+from newscrawler.withdrawals import REASON, Withdrawals, load
 
 BATCH = 2_000
 """URLs a transaction: the other sites get the event loop and the ledger back some fifty times a second."""
@@ -83,11 +84,13 @@ class Walk:
     robots_sitemaps: tuple[str, ...] = ()
     seen: set[str] = field(default_factory=set)
     tried: list[str] = field(default_factory=list)
+    withdrawn: Withdrawals = field(default_factory=Withdrawals)
 
     async def run(self) -> None:
         """Read everything the site lists. Raises what `fetch` raises to end a visit."""
         with self.ledger.begin() as conn:
             self.visit.known = sum(account(conn, self.site.name).values())
+            self.withdrawn = load(conn)
         if self.site.sitemaps:
             await self._read_all(Todo(url) for url in self.site.sitemaps)
         else:
@@ -187,7 +190,7 @@ class Walk:
     def _listing(self, entry: SitemapEntry) -> Listing:
         moment = parse_lastmod(entry.lastmod or entry.news_date)
         news = {"title": entry.news_title, "date": entry.news_date, "name": entry.news_name}
-        reason = scope_reason(entry.loc, self.site)
+        reason = REASON if self.withdrawn.of_url(entry.loc) else scope_reason(entry.loc, self.site)
         return Listing(
             url=entry.loc,
             lastmod=entry.lastmod,
