@@ -153,7 +153,7 @@ RUNNABLE = [list(group) for _, group in groupby(blocks("run"), key=lambda block:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Return a fresh folder in which `scrapy` and `python` are this project's, and its own mirrors are crawled at full speed."""
+    """Return a fresh folder in which `scrapy` and `python` are this project's, crawling at full speed."""
     shutil.copy(ROOT / "scrapy.cfg", tmp_path)
     hasty = "from newscrawler.settings import *\nDOWNLOAD_DELAY = 0\nAUTOTHROTTLE_ENABLED = False\n"
     (tmp_path / "hasty.py").write_text(hasty, "utf-8")
