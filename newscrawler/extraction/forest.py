@@ -37,7 +37,7 @@ class Forest:
         left = np.full((len(rows), len(self._starts)), 0xFFFF, dtype=np.uint16)
         columns = np.ascontiguousarray(rows.T)
         for features, thresholds, masks in self._nodes:
-            left &= np.where(columns[features].T <= thresholds, np.uint16(0xFFFF), masks)
+            left &= np.where(thresholds >= columns[features].T, np.uint16(0xFFFF), masks)
         return self._leaves[_FIRST[left] + self._starts].sum(axis=1, dtype=np.float32)
 
 
