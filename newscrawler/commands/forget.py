@@ -60,7 +60,8 @@ class Command(ScrapyCommand):
             return
         for withdrawal in shown:
             print(f"{withdrawal.kind}\t{withdrawal.value}\t{withdrawal.recorded}")
-        print(f"{stopped} listed pages will not be fetched again")
+        if takedowns:
+            print(f"{stopped} listed pages will not be fetched again")
 
 
 def read_from(conn: Connection, found: Withdrawals) -> Iterator[str]:
