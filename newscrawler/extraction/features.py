@@ -14,7 +14,8 @@ from newscrawler.extraction.page import Box, Page
 
 _GROUPS = {
     "content": "article content body text story post entry main prose richtext copy paragraph paragraphs detail details para",
-    "navigation": "nav navigation menu breadcrumb breadcrumbs pagination pager pages paging toc navbar submenu dropdown tabs tab",
+    "navigation": "nav navigation menu breadcrumb breadcrumbs pagination pager pages paging toc navbar submenu dropdown"
+    " tabs tab",
     "meta": "byline author authors meta date time published info dateline timestamp writer posted updated avatar",
     "share": "share social sharing facebook twitter toolbar tools follow icons whatsapp print actions likes rating",
     "related": "related recommended recommend recommendations recommendation more also next prev previous popular trending"
@@ -267,8 +268,8 @@ def read_rows(page: Page, title: str) -> tuple[list[int], list[list[float]]]:
         up = box.parent
         rows.append(
             [
-                logs[i], size, linked[i], block.links, block.strong_chars / size, endings[i], commas / words, digits, start, odd,
-                tags[i], block.broken, box.hidden, box.depth, i / n, block.media - (blocks[i - 1].media if i else 0),
+                logs[i], size, linked[i], block.links, block.strong_chars / size, endings[i], commas / words, digits, start,
+                odd, tags[i], block.broken, box.hidden, box.depth, i / n, block.media - (blocks[i - 1].media if i else 0),
                 *chain, great,
                 same[0], same[2], same[1] / same[0], same[1] / same[3],
                 tally.inside >= 0, tally.inside, i - first, last - i,

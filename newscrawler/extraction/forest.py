@@ -26,7 +26,11 @@ class Forest:
     """A model: for each place in a tree (LEAVES - 1 of them) and each tree a feature, a threshold and a mask."""
 
     def __init__(
-        self, features: NDArray[np.uint8], thresholds: NDArray[np.float32], masks: NDArray[np.uint16], leaves: NDArray[np.float32]
+        self,
+        features: NDArray[np.uint8],
+        thresholds: NDArray[np.float32],
+        masks: NDArray[np.uint16],
+        leaves: NDArray[np.float32],
     ) -> None:
         self._nodes = list(zip(features, thresholds, masks, strict=True))
         self._leaves = leaves.ravel()
@@ -38,7 +42,8 @@ class Forest:
         columns = np.ascontiguousarray(rows.T)
         for features, thresholds, masks in self._nodes:
             left &= np.where(thresholds >= columns[features].T, np.uint16(0xFFFF), masks)
-        return self._leaves[_FIRST[left] + self._starts].sum(axis=1, dtype=np.float32)
+        odds: NDArray[np.float32] = self._leaves[_FIRST[left] + self._starts].sum(axis=1, dtype=np.float32)
+        return odds
 
 
 @cache

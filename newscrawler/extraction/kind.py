@@ -68,7 +68,7 @@ def describe(page: Page, metadata: Metadata, body: Body) -> list[float]:
         *describe_address(page.url),
         len(blocks),
         sum(block.tag == "p" and len(block.text) > 80 for block in chosen),
-        sum(block.text[-1] in ".!?。！？…”\"" for block in chosen) / (len(chosen) or 1),
+        sum(block.text[-1] in '.!?。！？…”"' for block in chosen) / (len(chosen) or 1),
     ]
 
 

@@ -22,7 +22,7 @@ def find_margins(page: Page, body: Sequence[int], title: str, lines: Collection[
     if not body:
         return {}
     own, element = set(body), _element(page.blocks[body[0]], page.blocks[body[-1]])
-    margins = {}
+    margins: dict[int, str] = {}
     for block in page.blocks[max(0, body[0] - BEFORE) : body[-1] + 1 + AFTER]:
         if block.index in own:
             rule = "field line" if block.index in lines else None
