@@ -58,16 +58,4 @@ class Command(ScrapyCommand):
             return
         for withdrawal in shown:
             print(f"{withdrawal.kind}\t{withdrawal.value}\t{withdrawal.recorded}")
-<<<<<<< HEAD
         print(f"{stopped} listed pages will not be fetched again")
-=======
-        if takedowns:
-            print(f"{stopped} listed pages will not be fetched again")
-
-
-def read_from(conn: Connection, found: Withdrawals) -> Iterator[str]:
-    """Yield the addresses of pages that were read and name a publisher that is taken down."""
-    for url, source in conn.execute(select(copies.c.url, copies.c.source).where(copies.c.source.is_not(None))):
-        if found.of_source(source):
-            yield url
->>>>>>> refs/heads/docs
