@@ -139,7 +139,6 @@ class Walk:
         self.tried.append(todo.url)
         reply = await self.fetch(todo.url, validators(known))
         if reply.status == 304 and known:
-            waiting.extend(self._children(todo))
             self._record(todo, "unchanged", SitemapReport(kind=known["kind"], entries=known["entries"]), reply)
             return int(known["entries"]) or None
         if not 200 <= reply.status < 300:
@@ -160,6 +159,8 @@ class Walk:
         entries = parse_sitemap(reply.body, url=reply.url, report=report)
         while batch := list(islice(entries, BATCH)):
             pages = [entry for entry in batch if entry.kind == "page"]
+            if len(pages) < len(batch):  # an index is read whole each time: what it names may not have been read, nor recorded
+                reply.etag = reply.last_modified = None
             nested.extend(self._nested(todo, (entry for entry in batch if entry.kind == "sitemap"), report))
             if self.visit.known + self.visit.new + len(pages) > MOST_URLS:
                 report.skip("too_many_urls")
@@ -205,14 +206,6 @@ class Walk:
             row = conn.execute(query.where(table.c.outcome.in_(("read", "unchanged")))).mappings().first()
         losses = msgspec.json.decode(row["losses"]) if row and row["losses"] else {}
         return dict(row) if row and not UNFINISHED.intersection(losses) else None
-
-    def _children(self, todo: Todo) -> list[Todo]:
-        """Return the listings that an unchanged index named."""
-        table = tables.sitemaps
-        with self.ledger.begin() as conn:
-            query = select(table.c.url, table.c.lastmod).where(table.c.site == self.site.name, table.c.parent == todo.url)
-            rows = conn.execute(query.order_by(table.c.id)).all()
-        return [Todo(url, todo.depth + 1, todo.url, lastmod) for url, lastmod in rows if self._is_new(url)]
 
     def _record(
         self, todo: Todo, outcome: str, report: SitemapReport, reply: Reply, nested: Iterable[Todo] = ()
