@@ -24,6 +24,7 @@ from newscrawler.sitemaps import SitemapEntry, SitemapReport, can_prune, parse_l
 from newscrawler.sites import Site
 from newscrawler.urls import host_of, same_site
 from newscrawler.visits import Visit
+from newscrawler.withdrawals import REASON, Withdrawals, load
 
 BATCH = 2_000
 """URLs a transaction: the other sites get the event loop and the ledger back some fifty times a second."""
@@ -83,11 +84,13 @@ class Walk:
     robots_sitemaps: tuple[str, ...] = ()
     seen: set[str] = field(default_factory=set)
     tried: list[str] = field(default_factory=list)
+    withdrawn: Withdrawals = field(default_factory=Withdrawals)
 
     async def run(self) -> None:
         """Read everything the site lists. Raises what `fetch` raises to end a visit."""
         with self.ledger.begin() as conn:
             self.visit.known = sum(account(conn, self.site.name).values())
+            self.withdrawn = load(conn)
         if self.site.sitemaps:
             await self._read_all(Todo(url) for url in self.site.sitemaps)
         else:
@@ -139,6 +142,7 @@ class Walk:
         self.tried.append(todo.url)
         reply = await self.fetch(todo.url, validators(known))
         if reply.status == 304 and known:
+            waiting.extend(self._children(todo))
             self._record(todo, "unchanged", SitemapReport(kind=known["kind"], entries=known["entries"]), reply)
             return int(known["entries"]) or None
         if not 200 <= reply.status < 300:
@@ -159,8 +163,6 @@ class Walk:
         entries = parse_sitemap(reply.body, url=reply.url, report=report)
         while batch := list(islice(entries, BATCH)):
             pages = [entry for entry in batch if entry.kind == "page"]
-            if len(pages) < len(batch):  # an index is read whole each time: what it names may not have been read, nor recorded
-                reply.etag = reply.last_modified = None
             nested.extend(self._nested(todo, (entry for entry in batch if entry.kind == "sitemap"), report))
             if self.visit.known + self.visit.new + len(pages) > MOST_URLS:
                 report.skip("too_many_urls")
@@ -188,7 +190,7 @@ class Walk:
     def _listing(self, entry: SitemapEntry) -> Listing:
         moment = parse_lastmod(entry.lastmod or entry.news_date)
         news = {"title": entry.news_title, "date": entry.news_date, "name": entry.news_name}
-        reason = scope_reason(entry.loc, self.site)
+        reason = REASON if self.withdrawn.of_url(entry.loc) else scope_reason(entry.loc, self.site)
         return Listing(
             url=entry.loc,
             lastmod=entry.lastmod,
@@ -206,6 +208,14 @@ class Walk:
             row = conn.execute(query.where(table.c.outcome.in_(("read", "unchanged")))).mappings().first()
         losses = msgspec.json.decode(row["losses"]) if row and row["losses"] else {}
         return dict(row) if row and not UNFINISHED.intersection(losses) else None
+
+    def _children(self, todo: Todo) -> list[Todo]:
+        """Return the listings that an unchanged index named."""
+        table = tables.sitemaps
+        with self.ledger.begin() as conn:
+            query = select(table.c.url, table.c.lastmod).where(table.c.site == self.site.name, table.c.parent == todo.url)
+            rows = conn.execute(query.order_by(table.c.id)).all()
+        return [Todo(url, todo.depth + 1, todo.url, lastmod) for url, lastmod in rows if self._is_new(url)]
 
     def _record(
         self, todo: Todo, outcome: str, report: SitemapReport, reply: Reply, nested: Iterable[Todo] = ()
