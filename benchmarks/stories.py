@@ -34,7 +34,7 @@ COPIES = 10_000
 LENGTH = 600
 """Words of two characters a text: 1,200 characters and their punctuation, as news in Chinese has."""
 SIZE = 2 * LENGTH
-BATCH = 10_000
+BATCH = 30_000
 """Articles a transaction while the index is filled."""
 
 WORDS = [chr(0x4E00 + a) + chr(0x4E00 + b) for a, b in np.random.default_rng(1).integers(0, 3000, (8000, 2)).tolist()]
@@ -80,16 +80,18 @@ def article_of(text: str, address: object) -> Article:
 
 def filling(start: int, stop: int) -> Iterator[Copy]:
     """Yield copies with fingerprints as random texts of 1,200 characters have them."""
-    rng = np.random.default_rng(start)
-    for number in range(start, stop):
-        sketch = rng.integers(0, SKETCH * FULL // SIZE, SKETCH).tolist()
-        figures = np.sort(rng.integers(0, 1 << 16, FIGURES)).tolist()
-        places = rng.integers(0, SKETCH, FIGURES).tolist()
-        keys = rng.integers(0, 1 << 32, KEYS).tolist()
-        found = Fingerprint(int(rng.integers(1 << 62)), 1, SIZE, *map(tuple, (sketch, figures, places, keys)))
+    rng, count = np.random.default_rng(start), stop - start
+    columns = (
+        rng.integers(0, SKETCH * FULL // SIZE, (count, SKETCH)).tolist(),
+        np.sort(rng.integers(0, 1 << 16, (count, FIGURES))).tolist(),
+        rng.integers(0, SKETCH, (count, FIGURES)).tolist(),
+        rng.integers(0, 1 << 32, (count, KEYS)).tolist(),
+    )
+    texts = rng.integers(1 << 62, size=count).tolist()
+    for number, text, *row in zip(range(start, stop), texts, *columns, strict=True):
         article = article_of("", number)
         known = article.id, article.id, article.url, article.site, article.timestamp, article.source, article.source_url
-        yield Copy(*known, None, None, found.text, found)
+        yield Copy(*known, None, None, text, Fingerprint(text, 1, SIZE, *map(tuple, row)))
 
 
 def fill(ledger: Ledger, start: int, stop: int) -> None:

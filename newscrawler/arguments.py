@@ -37,7 +37,7 @@ class Arguments:
 
 def parse_arguments(given: Mapping[str, str], sites_folder: Path) -> Arguments:
     """Return what `given` asks for. Raises ValueError naming the key."""
-    unknown = sorted(set(given) - set(KEYS))
+    unknown = sorted(key for key in given if key not in KEYS and not key.startswith("_"))  # Scrapyd adds _job
     if unknown:
         raise ValueError(f"{unknown[0]}: no such argument (known: {', '.join(KEYS)})")
     return Arguments(

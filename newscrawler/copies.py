@@ -9,7 +9,7 @@ Reads go past SQLAlchemy's Core, whose share of a statement would be larger than
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,6 +59,9 @@ merges = Table(
 POPULAR = 16
 """Copies a key leads to at most: what more texts than that share is a form or a notice, and tells nobody apart."""
 
+MAPPED = 1 << 31
+"""Bytes of the ledger that are read in place, in memory that the system can take back: SQLite's most, two million articles."""
+
 CANDIDATES = 6
 """Copies that are compared in one lookup, those with the most keys first."""
 
@@ -100,6 +103,11 @@ _BY_ID = _READ + "WHERE c.article = ?"
 _BY_TEXT = _READ + "WHERE c.text = ? ORDER BY c.number LIMIT 1"
 _BY_CLUSTER = _READ + "WHERE c.cluster = (SELECT cluster FROM copies WHERE article = ?)"
 _BY_NUMBER = _READ + "WHERE c.number IN (" + ", ".join("?" * CANDIDATES) + ") ORDER BY c.number"
+_MERGES = (
+    "SELECT m.source, m.target, m.article, m.moment, m.similarity "
+    "FROM copies c JOIN merges m ON m.source = lower(hex(c.article)) "
+    "WHERE c.cluster = (SELECT cluster FROM copies WHERE article = ?) ORDER BY m.moment, m.rowid"
+)
 _POSTINGS = "SELECT key, copy FROM postings WHERE key IN (" + ", ".join("?" * KEYS) + ")"
 
 
@@ -109,6 +117,7 @@ class CopyReader:
     def __init__(self, engine: Engine) -> None:
         self._connection = engine.raw_connection()
         self._cursor = self._connection.cursor()
+        self._cursor.execute(f"PRAGMA mmap_size = {MAPPED}")
 
     def close(self) -> None:
         self._connection.close()
@@ -125,17 +134,22 @@ class CopyReader:
         self._cursor.execute(_BY_CLUSTER, (bytes.fromhex(article),))
         return [copy_of(row) for row in self._cursor.fetchall()]
 
+    def merges_into(self, article: str) -> list[Merge]:
+        """Return the stories that became part of the one that the article is a copy of, in order."""
+        self._cursor.execute(_MERGES, (bytes.fromhex(article),))
+        return [Merge(*row) for row in self._cursor.fetchall()]
+
     def by_keys(self, keys: Sequence[int]) -> tuple[list[Copy], Counter[int]]:
         """Return the copies that share the most of `keys`, and how many copies each key leads to."""
         if not keys:
             return [], Counter()
         self._cursor.execute(_POSTINGS, padded(keys, KEYS))
         rows = self._cursor.fetchall()
-        numbers = [number for number, _ in Counter(number for _, number in rows).most_common(CANDIDATES)]
+        numbers = [number for number, _ in Counter([number for _, number in rows]).most_common(CANDIDATES)]
         if not numbers:
             return [], Counter()
         self._cursor.execute(_BY_NUMBER, padded(numbers, CANDIDATES))
-        return [copy_of(row) for row in self._cursor.fetchall()], Counter(key for key, _ in rows)
+        return [copy_of(row) for row in self._cursor.fetchall()], Counter([key for key, _ in rows])
 
     def _one(self, statement: str, value: object) -> Copy | None:
         self._cursor.execute(statement, (value,))
@@ -163,11 +177,10 @@ class CopyWriter:
     def add(self, found: Iterable[Copy]) -> None:
         """Record copies in the order in which they came; a known article keeps its story and takes the new text."""
         number = int(self._run("SELECT coalesce(max(number), 0) FROM copies").scalar_one())
-        for copy in found:
-            number += 1
-            self._run(_ADD, row_of(copy, number))
-            if copy.fingerprint is not None:
-                self._post(copy.id, copy.fingerprint.keys)
+        new = list(found)
+        if new:
+            self._run(_ADD, [row_of(copy, number + n) for n, copy in enumerate(new, start=1)])
+        self._post({copy.id: copy.fingerprint.keys for copy in new if copy.fingerprint})
 
     def move(self, source: str, target: str) -> None:
         """Give every copy of the story `source` to the story `target`."""
@@ -186,10 +199,14 @@ class CopyWriter:
         row = (merge.source, merge.target, merge.moment, merge.article, merge.similarity)
         self._run("INSERT OR REPLACE INTO merges VALUES (?, ?, ?, ?, ?)", row)
 
-    def _post(self, article: str, keys: Sequence[int]) -> None:
-        number = self._run("SELECT number FROM copies WHERE article = ?", (bytes.fromhex(article),)).scalar_one()
-        if keys:
-            self._run("INSERT OR IGNORE INTO postings VALUES (?, ?)", [(key, number) for key in sorted(keys)])
+    def _post(self, keys_of: Mapping[str, Sequence[int]]) -> None:
+        """Record what the articles are found by, in the order of the keys: that of the table."""
+        postings = []
+        for article, keys in keys_of.items():
+            number = self._run("SELECT number FROM copies WHERE article = ?", (bytes.fromhex(article),)).scalar_one()
+            postings += [(key, number) for key in keys]
+        if postings:
+            self._run("INSERT OR IGNORE INTO postings VALUES (?, ?)", sorted(postings))
 
 
 _ADD = (

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
 from zlib import crc32
@@ -46,7 +46,7 @@ FULL = (1 << 24) - 1
 """Threshold of a sketch that holds every shingle of its text. Hashes in a sketch have 24 bits: in texts of any length
 up to `LONGEST`, two sketches share less than one by chance."""
 
-_FIGURE = re.compile(r"\d+(?:[.,．，]\d+)*")
+_FIGURE = re.compile(r"\d\d*(?:[.,．，]\d+)*")  # \d first: searched for as a set of characters, twice as fast as \d+
 _BASE = 0x5851F42D4C957F2D  # any odd number with well-spread bits; this one is Knuth's MMIX multiplier
 _ODD = np.uint64(0xD6E8FEB86659FD93)  # multiplier of the rrmxmx mixer
 _HALF = np.uint64(32)
@@ -81,8 +81,8 @@ def fingerprint(body: str, title: str | None = None) -> Fingerprint:
     offsets, hashes = shingles(found)
     chosen, sketch = lowest(hashes)
     figures, places = figures_of(text, offsets[chosen])
-    by_hash = chosen[np.argsort(sketch)[:KEYS]]
-    keys = tuple((hashes[by_hash] & np.uint64(0xFFFFFFFF)).tolist())
+    by_hash = chosen[sketch.argsort()[:KEYS]]
+    keys = tuple(hashes[by_hash].astype(np.uint32).tolist())
     told = digest(heading) & 0xFFFFFFFF
     return Fingerprint(digest(whole), told, len(hashes), tuple(sketch.tolist()), figures, places, keys)
 
@@ -99,23 +99,31 @@ def shingles(found: Letters) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
     count = len(found.forms)
     if not count:
         return found.offsets, np.zeros(0, np.uint64)
-    starts = np.flatnonzero(unit_starts(found))
-    weights = np.where(found.unspaced[starts], 1, WORD)
-    before = np.cumsum(weights) - weights
-    ends = np.searchsorted(before, before + SHINGLE)
-    fits = before + SHINGLE <= before[-1] + weights[-1]
-    fits[0] = True
-    first, last = starts[fits], np.append(starts, count)[ends[fits]]
+    first, last = spans(found)
     up, down = powers(1 << count.bit_length())
     prefix = np.zeros(count + 1, np.uint64)
     np.cumsum(mixed(found.forms.astype(np.uint64)) * up[:count], out=prefix[1:])
     return found.offsets[first], mixed((prefix[last] - prefix[first]) * down[first])
 
 
+def spans(found: Letters) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the first letter of each shingle, and the one after its last."""
+    starts = unit_starts(found).nonzero()[0]
+    weights = WORD - found.unspaced[starts] * (WORD - 1)
+    after = weights.cumsum()
+    before = after - weights
+    total = int(after[-1])
+    next_start = np.full(total + 2, len(found.forms))  # the first unit that has so much, or more, before it
+    next_start[before - 1] = starts  # no unit weighs more than two: where none starts at a weight, one does at the next
+    next_start[before] = starts
+    fitting = max(1, int(before.searchsorted(total - SHINGLE, "right")))
+    return starts[:fitting], next_start[before[:fitting] + min(SHINGLE, total)]
+
+
 def unit_starts(found: Letters) -> NDArray[np.bool_]:
     """Return whether each letter starts a unit: a character of an unspaced script, or a word."""
     start = np.ones(len(found.forms), np.bool_)
-    start[1:] = found.unspaced[1:] | found.unspaced[:-1] | (np.diff(found.offsets) > 1)
+    start[1:] = found.unspaced[1:] | found.unspaced[:-1] | (found.offsets[1:] - found.offsets[:-1] > 1)
     return start
 
 
@@ -123,13 +131,22 @@ def lowest(hashes: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.ui
     """Return the indices of the `SKETCH` distinct shingles of lowest hash, in reading order, and their 24-bit hashes."""
     ranks = (hashes >> np.uint64(40)).astype(np.uint32)
     limit = FULL if len(ranks) <= 4 * SKETCH else 2 * SKETCH * FULL // len(ranks)
-    low = np.flatnonzero(ranks <= limit)
-    values, first = np.unique(ranks[low], return_index=True)
-    if len(values) < SKETCH and limit < FULL:  # a text that repeats itself
+    low = (ranks <= limit).nonzero()[0]
+    first = first_of_each(ranks[low])
+    if len(first) < SKETCH and limit < FULL:  # a text that repeats itself
         low = np.arange(len(ranks))
-        values, first = np.unique(ranks, return_index=True)
+        first = first_of_each(ranks)
     chosen = low[np.sort(first[:SKETCH])]
     return chosen, ranks[chosen]
+
+
+def first_of_each(values: NDArray[np.uint32]) -> NDArray[np.int64]:
+    """Return where each distinct value first stands, by value: what np.unique gives, at a third of its cost for a hundred."""
+    order = values.argsort(kind="stable")
+    ranked = values[order]
+    new = np.ones(len(ranked), np.bool_)
+    new[1:] = ranked[1:] != ranked[:-1]
+    return order[new]
 
 
 def figures_of(text: str, offsets: NDArray[np.int64]) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -139,9 +156,10 @@ def figures_of(text: str, offsets: NDArray[np.int64]) -> tuple[tuple[int, ...], 
         first.setdefault(figure_hash(match[0]), match.start())
     kept = tuple(sorted(first)[:FIGURES])
     positions = offsets.tolist()
-    return kept, tuple(bisect_left(positions, first[figure]) for figure in kept)
+    return kept, tuple([bisect_left(positions, first[figure]) for figure in kept])
 
 
+@lru_cache(1 << 14)  # years, dates and shares come again and again; a megabyte or two
 def figure_hash(figure: str) -> int:
     """Return 16 bits for the figure as printed; its width, grouping commas and leading zeros do not count."""
     plain = figure if figure.isascii() else unicodedata.normalize("NFKC", figure)
@@ -151,8 +169,10 @@ def figure_hash(figure: str) -> int:
 def mixed(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """Return the values with every bit of each spread over all of it."""
     values = (values ^ (values >> _HALF)) * _ODD
-    values = (values ^ (values >> _HALF)) * _ODD
-    return values ^ (values >> _HALF)
+    values ^= values >> _HALF
+    values *= _ODD
+    values ^= values >> _HALF
+    return values
 
 
 @cache

@@ -7,6 +7,7 @@ A kill before the transaction leaves the journal, and the next run seals again, 
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 from time import time
@@ -34,6 +35,8 @@ from newscrawler.sealing import SealedRun, Sealer, changes, choose_all, renames
 from newscrawler.shards import seal
 from newscrawler.stories import Stories
 from newscrawler.visits import Visit
+
+logger = logging.getLogger(__name__)
 
 EXAMPLES = 5
 """Addresses a reason that the report shows: enough to look at, few enough to read."""
@@ -63,6 +66,8 @@ class Finish:
                 self._record(conn, site, sealed[name], reports[-1], run.folder)
         for site in run.sites.values():
             site.journal.remove()
+        for report in reports:
+            tell(report, run.folder)
         return worst([Exit(report.exit) for report in reports])
 
     def _record(self, conn: Connection, site: SiteRun, sealed: SealedRun, report: SiteReport, folder: Path) -> None:
@@ -106,3 +111,11 @@ class Finish:
         code, report.problems = judge(counted, report)
         report.exit = int(code)
         return report
+
+
+def tell(report: SiteReport, folder: Path) -> None:
+    """Log what came of a site, where it is, and what is wrong."""
+    counts = ", ".join(f"{count} {state}" for state, count in report.this_run.items()) or "nothing new"
+    logger.info("%s: %s; see %s", report.site, counts, folder / report.site / f"{report.run}.json")
+    for problem in report.problems:
+        logger.error("%s: %s (exit code %d)", report.site, problem, report.exit)

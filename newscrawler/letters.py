@@ -45,7 +45,7 @@ def letters(text: str) -> Letters:
         for code in np.unique(raw[forms == _UNKNOWN]).tolist():
             _forms[code] = form(chr(code))
         forms = _forms[raw]
-    offsets = np.flatnonzero(forms)
+    offsets = forms.nonzero()[0]
     forms = forms[offsets]
     return Letters(forms & np.uint32(~_MARK & _UNKNOWN), offsets, forms >= _MARK)
 

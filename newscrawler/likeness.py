@@ -47,8 +47,8 @@ EDGE = 4
 class Overlap(NamedTuple):
     """What two texts share, in the sample of both."""
 
-    chain: tuple[tuple[int, int], ...]
-    """Places in the two sketches of what stands in the same order in both."""
+    chain: tuple[list[int], list[int]]
+    """Places in each sketch of what stands in the same order in both."""
     containment: float
     """Share of the shorter text that is in the other."""
     part: float
@@ -78,7 +78,8 @@ def is_copy(a: Fingerprint, b: Fingerprint) -> float | None:
     """Return how much of the shorter text is in the other if they are copies of one story, else None. Symmetric."""
     if a.text == b.text:
         return 1.0 if a.text else None
-    a, b = sorted((a, b), key=lambda found: (found.size, found.text))
+    if (b.size, b.text) < (a.size, a.text):
+        a, b = b, a
     shared = overlap(a, b)
     if shared is None:
         return None
@@ -106,49 +107,53 @@ def differs(shared: Overlap, figures: FigureCount) -> bool:
 
 def overlap(a: Fingerprint, b: Fingerprint) -> Overlap | None:
     """Return what the two texts share; None where it is too little to be a copy whatever the rest."""
-    top = min(threshold(a), threshold(b))
-    at_a, at_b = below(top, a.sketch), below(top, b.sketch)
-    size_a, size_b = len(at_a), len(at_b)
-    where = {b.sketch[place]: n for n, place in enumerate(at_b)}
-    pairs = [(n, where[a.sketch[place]]) for n, place in enumerate(at_a) if a.sketch[place] in where]
-    if len(pairs) < FEW or len(pairs) < LEAST * min(size_a, size_b):
+    common = set(a.sketch).intersection(b.sketch)
+    if len(common) < FEW:
         return None
-    chain = rising(pairs)
-    (first_a, first_b), (last_a, last_b) = chain[0], chain[-1]
-    gaps_a, gaps_b = gaps([i for i, _ in chain]), gaps([j for _, j in chain])
+    top_a, top_b = threshold(a), threshold(b)
+    at_a = places(a.sketch, top_b if top_b < top_a else None)
+    at_b = places(b.sketch, top_a if top_a < top_b else None)
+    size_a, size_b = len(at_a), len(at_b)
+    if len(common) < LEAST * min(size_a, size_b):
+        return None
+    where = {b.sketch[place]: n for n, place in enumerate(at_b)}
+    chain = rising([(n, where[a.sketch[place]]) for n, place in enumerate(at_a) if a.sketch[place] in common])
+    run_a, run_b = [i for i, _ in chain], [j for _, j in chain]
+    gaps_a, gaps_b = gaps(run_a), gaps(run_b)
     return Overlap(
-        chain=tuple((at_a[i], at_b[j]) for i, j in chain),
-        containment=len(pairs) / min(size_a, size_b),
-        part=len(pairs) / max(size_a, size_b),
+        chain=([at_a[i] for i in run_a], [at_b[j] for j in run_b]),
+        containment=len(common) / min(size_a, size_b),
+        part=len(common) / max(size_a, size_b),
         unbroken=len(chain) / (len(chain) + min(sum(gaps_a), sum(gaps_b))),
         breaks=min(len(gaps_a), len(gaps_b)),
-        head=first_b / size_b,
-        edges=(max(first_a, first_b) <= EDGE, max(size_a - 1 - last_a, size_b - 1 - last_b) <= EDGE),
+        head=run_b[0] / size_b,
+        edges=(max(run_a[0], run_b[0]) <= EDGE, max(size_a - 1 - run_a[-1], size_b - 1 - run_b[-1]) <= EDGE),
     )
 
 
-def gaps(places: list[int]) -> list[int]:
-    """Return how much is left out wherever the places skip something."""
-    return [after - before - 1 for before, after in pairwise(places) if after > before + 1]
+def gaps(run: list[int]) -> list[int]:
+    """Return how much is left out wherever the run of places skips something."""
+    return [after - before - 1 for before, after in pairwise(run) if after > before + 1]
 
 
 def threshold(a: Fingerprint) -> int:
     return FULL if len(a.sketch) < SKETCH else max(a.sketch)
 
 
-def below(top: int, sketch: Sequence[int]) -> list[int]:
-    """Return the places in the sketch of what is not above `top`."""
-    return [place for place, value in enumerate(sketch) if value <= top]
+def places(sketch: Sequence[int], top: int | None) -> Sequence[int]:
+    """Return the places in the sketch of what is not above `top`; None: all."""
+    return range(len(sketch)) if top is None else [place for place, value in enumerate(sketch) if value <= top]
 
 
 def rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Return the longest run of pairs that rises on both sides: what stands in the same order in both."""
-    if all(j < next_j for (_, j), (_, next_j) in pairwise(pairs)):
+    at_b = [j for _, j in pairs]
+    if at_b == sorted(at_b):
         return pairs
     tails: list[int] = []
     ends: list[int] = []
     before: list[int] = []
-    for n, (_, j) in enumerate(pairs):
+    for n, j in enumerate(at_b):
         length = bisect_left(tails, j)
         tails[length : length + 1] = [j]
         ends[length : length + 1] = [n]
@@ -164,8 +169,8 @@ def rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
 def count_figures(a: Fingerprint, b: Fingerprint, shared: Overlap) -> FigureCount:
     """Return which figures agree where the texts overlap: between neighbours of the chain, and at edges."""
     top = min(found.figures[-1] if len(found.figures) == FIGURES else 0xFFFF for found in (a, b))
-    of_a = placed(a, top, [i for i, _ in shared.chain], shared.edges)
-    of_b = placed(b, top, [j for _, j in shared.chain], shared.edges)
+    of_a = placed(a, top, shared.chain[0], shared.edges)
+    of_b = placed(b, top, shared.chain[1], shared.edges)
     only_a, only_b = of_a.keys() - set(b.figures), of_b.keys() - set(a.figures)
     partings = {of_a[figure] for figure in only_a} & {of_b[figure] for figure in only_b}
     agreeing = len((of_a.keys() - only_a) | (of_b.keys() - only_b))
@@ -175,5 +180,8 @@ def count_figures(a: Fingerprint, b: Fingerprint, shared: Overlap) -> FigureCoun
 def placed(a: Fingerprint, top: int, chain: list[int], edges: tuple[bool, bool]) -> dict[int, int]:
     """Return the figures up to `top` that lie in a place that counts, each with the number of its place."""
     first, last = 0 if edges[0] else 1, len(chain) if edges[1] else len(chain) - 1
-    found = ((figure, bisect_left(chain, place)) for figure, place in zip(a.figures, a.places, strict=True) if figure <= top)
-    return {figure: stretch for figure, stretch in found if first <= stretch <= last}
+    return {
+        figure: stretch
+        for figure, place in zip(a.figures, a.places, strict=True)
+        if figure <= top and first <= (stretch := bisect_left(chain, place)) <= last
+    }

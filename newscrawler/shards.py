@@ -7,6 +7,7 @@ What is in a `.part` beyond the committed length was never promised: it is cut o
 from __future__ import annotations
 
 import gzip
+import io
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -125,7 +126,7 @@ def compressed(raw: BinaryIO, suffix: str) -> BinaryIO:
 def open_lines(path: Path) -> BinaryIO:
     """Open a sealed file for reading lines, whatever its compression."""
     if path.suffix == ".zst":
-        return cast("BinaryIO", zstandard.open(path, "rb"))
+        return io.BufferedReader(zstandard.open(path, "rb"))  # the bare reader knows no lines
     if path.suffix == ".gz":
         return cast("BinaryIO", gzip.open(path, "rb"))
     return path.open("rb")

@@ -47,7 +47,10 @@ class Uncommitted:
 
     copies: dict[str, Copy] = field(default_factory=dict)
     texts: dict[int, Copy] = field(default_factory=dict)
-    keys: dict[int, list[Copy]] = field(default_factory=dict)
+    order: list[str] = field(default_factory=list)
+    """Ids as they came."""
+    keys: dict[int, list[int]] = field(default_factory=dict)
+    """Key -> places in the order."""
     merges: dict[str, Merge] = field(default_factory=dict)
     """By the story that became part of another."""
 
@@ -55,13 +58,14 @@ class Uncommitted:
         self.copies[copy.id] = copy
         self.texts.setdefault(copy.text, copy)
         for key in copy.fingerprint.keys if copy.fingerprint else ():
-            self.keys.setdefault(key, []).append(copy)
+            self.keys.setdefault(key, []).append(len(self.order))
+        self.order.append(copy.id)
 
     def by_keys(self, keys: Sequence[int]) -> list[Copy]:
         """Return the copies that share the most of `keys`, oldest first."""
-        shared = Counter(copy.id for key in keys for copy in self.keys.get(key, ())[:POPULAR])
-        most = {article for article, _ in shared.most_common(CANDIDATES)}
-        return [copy for article, copy in self.copies.items() if article in most] if most else []
+        places = [place for key in keys if key in self.keys for place in self.keys[key][:POPULAR]]
+        most = sorted(place for place, _ in Counter(places).most_common(CANDIDATES)) if places else ()
+        return [self.copies[self.order[place]] for place in most]
 
 
 class Stories:

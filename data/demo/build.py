@@ -188,6 +188,7 @@ def page_truth(mirror: Mirror, page: Page) -> dict[str, object]:
         "published": page.published.isoformat(),
         "source": page.source,
         "body": page.body,
+        "caption": page.image,
         "notices": printed_notices(mirror, page),
         "story": page.story,
     }

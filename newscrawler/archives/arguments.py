@@ -35,7 +35,7 @@ class ArchiveArguments:
 
 def parse_archive_arguments(given: Mapping[str, str], sites_folder: Path) -> ArchiveArguments:
     """Return what `given` asks for. Raises ValueError naming the key."""
-    unknown = sorted(set(given) - set(KEYS))
+    unknown = sorted(key for key in given if key not in KEYS and not key.startswith("_"))  # Scrapyd adds _job
     if unknown:
         raise ValueError(f"{unknown[0]}: no such argument (known: {', '.join(KEYS)})")
     paths = tuple(listed(given.get("path")))

@@ -107,7 +107,7 @@ def account_table(reports: list[dict[str, Any]], mirrors: Mirrors) -> Table:
     """Return the balanced account: a column a mirror, a row a state that occurs."""
     names = {f"{address}/": name for name, address in mirrors.addresses.items()}
     accounts = [report["account"] for report in reports]
-    table = Table(title="Each listed page is in one state", box=box.SIMPLE)
+    table = Table(title="Listed pages by state", box=box.SIMPLE)
     table.add_column("state")
     for report in reports:
         table.add_column(names.get(report["url"], report["site"]), justify="right")

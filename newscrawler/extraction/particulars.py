@@ -7,6 +7,7 @@ Must not know: the article's text.
 from __future__ import annotations
 
 import re
+from urllib.parse import urlsplit
 
 from newscrawler.extraction.found import Found
 from newscrawler.extraction.likeness import compact
@@ -14,6 +15,9 @@ from newscrawler.extraction.metadata import Metadata, web_address
 from newscrawler.extraction.page import Block, Page
 from newscrawler.extraction.vocabulary import read_table
 from newscrawler.urls import canonicalise, same_site
+
+_NAMES_A_PAGE = re.compile(r"\d{4}|[^/-]-[^/-]+-[^/-]")
+"""In a path that needs no query to tell one article from another: a date or a number, or a title of three words."""
 
 MOST_TAGS = 30
 """Keywords kept; longer lists are written for search engines."""
@@ -75,10 +79,21 @@ def find_license(metadata: Metadata) -> Found | None:
 
 def find_canonical(page: Page, metadata: Metadata) -> Found:
     """Return the page's one address, normalised: the declared one if it is on this site, else the page's own."""
-    for address, evidence in ((metadata.canonical, "link rel=canonical"), (page.url, "address")):
-        if address and (address == page.url or same_site(address, page.url)) and (canonical := _normal(address)):
-            return Found(canonical, address, evidence)
-    return Found(page.url, page.url, "address")
+    own = _normal(page.url) or page.url
+    declared = metadata.canonical
+    if declared and same_site(declared, page.url) and (canonical := _normal(declared)) and not is_for_many(canonical, own):
+        return Found(canonical, declared, "link rel=canonical")
+    return Found(own, page.url, "address")
+
+
+def is_for_many(canonical: str, own: str) -> bool:
+    """Is it what a careless template gives all pages: the home page, or `story` for each `story?sid=N`?"""
+    named, mine = urlsplit(canonical), urlsplit(own)
+    if named.query:
+        return False
+    if named.path == "/":
+        return mine.path != "/" or bool(mine.query)
+    return named.path == mine.path and bool(mine.query) and not _NAMES_A_PAGE.search(mine.path)
 
 
 def _normal(address: str) -> str | None:

@@ -1,0 +1,70 @@
+"""`scrapy forget`: takes down an address, a domain or a publisher.
+
+scrapy forget https://mirror.example/a.html --note "asked by the author"
+scrapy forget mirror.example
+scrapy forget "The Daily Example"
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+from scrapy.commands import ScrapyCommand
+from sqlalchemy import Connection, select
+
+from newscrawler.copies import copies
+from newscrawler.exits import Exit
+from newscrawler.ledger import Ledger, LedgerError
+from newscrawler.withdrawals import Withdrawal, Withdrawals, load, parse_takedown, record, recorded, stop_crawling
+
+
+class Command(ScrapyCommand):
+    """Deletes no file: what was sealed stays, and is released no more."""
+
+    requires_project = True
+    requires_crawler_process = False
+
+    def syntax(self) -> str:
+        return "URL|DOMAIN|SOURCE ..."
+
+    def short_desc(self) -> str:
+        return "Take something down: gone from the next release, never crawled again: scrapy forget URL"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument("--as", dest="kind", choices=("url", "domain", "source"), help="where the word alone does not tell")
+        parser.add_argument("--note", help="why, or who asked; kept in the ledger, never published")
+        parser.add_argument("--list", action="store_true", help="show what is taken down")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Exit code 2 for what is nothing to forget, 3 where the ledger cannot be written."""
+        assert self.settings is not None
+        now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        try:
+            if not args and not opts.list:
+                parse_takedown("")
+            takedowns = [Withdrawal(*parse_takedown(word, opts.kind), now, opts.note) for word in args]
+            with closing(Ledger(Path(self.settings["NEWSCRAWLER_STATE"]) / "ledger.db")) as ledger, ledger.begin() as conn:
+                record(conn, takedowns)
+                found = load(conn)
+                stopped = stop_crawling(conn, found, read_from(conn, found))
+                shown = recorded(conn) if opts.list else takedowns
+        except (ValueError, LedgerError, OSError) as error:
+            print(f"newscrawler: forget: {error}", file=sys.stderr)
+            self.exitcode = Exit.USAGE if isinstance(error, ValueError) else Exit.BROKEN
+            return
+        for withdrawal in shown:
+            print(f"{withdrawal.kind}\t{withdrawal.value}\t{withdrawal.recorded}")
+        print(f"{stopped} listed pages will not be fetched again")
+
+
+def read_from(conn: Connection, found: Withdrawals) -> Iterator[str]:
+    """Yield the addresses of pages that were read and name a publisher that is taken down."""
+    for url, source in conn.execute(select(copies.c.url, copies.c.source).where(copies.c.source.is_not(None))):
+        if found.of_source(source):
+            yield url

@@ -1,0 +1,176 @@
+"""The documents: their tables are fresh, their blocks run, their links lead somewhere, and no command is missing."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from itertools import groupby
+from pathlib import Path
+from types import ModuleType
+from typing import NamedTuple
+
+import pytest
+from servers import MIRRORS
+
+from newscrawler import settings
+from newscrawler.archives.arguments import KEYS as ARCHIVE_KEYS
+from newscrawler.arguments import KEYS
+from newscrawler.demo import serve
+from newscrawler.hosts import Failure
+from newscrawler.sites import Site, load_site
+from newscrawler.tables import STATES
+
+ROOT = Path(__file__).parents[1]
+LIMIT = 60
+"""Seconds a block may take: many times what it does."""
+
+EXAMPLE = "https://mirror.example/"
+"""The address in the documents; here one of the demo's mirrors answers for it."""
+
+BLOCK = re.compile(r"<!-- (run|toml) -->\n```(\w+)\n(.*?)```", re.S)
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+
+
+class Block(NamedTuple):
+    document: str
+    kind: str
+    language: str
+    text: str
+
+
+def load_tables() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("document_tables", ROOT / "docs" / "tables.py")
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+TABLES = load_tables()
+DOCUMENTS: list[Path] = [*TABLES.documents(), ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md"]
+
+
+def text_of(name: str) -> str:
+    return (ROOT / name).read_text("utf-8")
+
+
+def blocks(kind: str) -> list[Block]:
+    found = ((str(path.relative_to(ROOT)), block) for path in DOCUMENTS for block in BLOCK.findall(path.read_text("utf-8")))
+    return [Block(document, *block) for document, block in found if block[0] == kind]
+
+
+def test_tables_are_fresh(capsys: pytest.CaptureFixture[str]) -> None:
+    assert TABLES.main(["--check"]) == 0, capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["article", "exits", "commands"])
+def test_the_readme_has_the_table(name: str) -> None:
+    assert TABLES.TABLES[name]() in text_of("README.md")
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_links_lead_somewhere(path: Path) -> None:
+    for link in LINK.findall(path.read_text("utf-8")):
+        file, _, anchor = link.partition("#")
+        if link.startswith("http"):
+            continue
+        target = path.parent / file if file else path
+        assert target.exists(), link
+        assert not anchor or anchor in anchors(target), link
+
+
+def anchors(path: Path) -> set[str]:
+    headings = re.findall(r"^#+ (.*)$", path.read_text("utf-8"), re.M)
+    return {re.sub(r"[^\w -]", "", heading).strip().lower().replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("document", ["README.md", "docs/commands.md"])
+def test_the_settings_table_is_the_settings(document: str) -> None:
+    rows = re.findall(r"^\| `(NEWSCRAWLER_\w+)` \| (\S+) \|", text_of(document), re.M)
+    documented = {name: default.strip("`") for name, default in rows}
+    own = {name: str(getattr(settings, name)) or "none" for name in vars(settings) if name.startswith("NEWSCRAWLER_")}
+    given = {name for name in own if name in os.environ}
+    assert documented.keys() == own.keys()
+    assert {name: documented[name] for name in own if name not in given} == {n: own[n] for n in own if n not in given}
+
+
+@pytest.mark.parametrize("name", TABLES.commands())
+def test_every_command_has_an_example_and_a_place(name: str) -> None:
+    command = TABLES.commands()[name]
+    assert f": scrapy {name}" in command.short_desc(), "short_desc ends with an example, `: scrapy NAME ...`"
+    assert f"## {name}" in text_of("docs/commands.md")
+
+
+def test_the_documents_name_no_other_command() -> None:
+    known = {*TABLES.commands(), "crawl", "shell", "fetch", "COMMAND"}
+    for path in DOCUMENTS:
+        named = set(re.findall(r"\bscrapy ([a-zA-Z]+)\b", "\n".join(code_of(path.read_text("utf-8")))))
+        assert named <= known, path.name
+
+
+def code_of(text: str) -> Iterator[str]:
+    yield from re.findall(r"```\w+\n(.*?)```", text, re.S)
+    yield from re.findall(r"`([^`\n]+)`", text)
+
+
+@pytest.mark.parametrize(
+    ("document", "names"),
+    [
+        ("docs/commands.md", KEYS),
+        ("docs/commands.md", ARCHIVE_KEYS),
+        ("docs/add-a-site.md", [name for name in Site.__struct_fields__ if name != "name"]),
+        ("docs/operating.md", STATES),
+        ("docs/operating.md", Failure.__args__),  # type: ignore[attr-defined]
+    ],
+    ids=["arguments of mirror", "arguments of archive", "keys of a site", "states", "failures"],
+)
+def test_every_word_of_a_closed_list_is_documented(document: str, names: list[str]) -> None:
+    text = text_of(document)
+    assert [name for name in names if not re.search(rf"[`\[\"]?\b{name}\b", text)] == []
+
+
+@pytest.mark.parametrize("block", blocks("toml"), ids=lambda block: block.document)
+def test_sites_of_the_documents_load(block: Block, tmp_path: Path) -> None:
+    path = tmp_path / "mirror.toml"
+    path.write_text(block.text, "utf-8")
+    assert load_site(path).url == tomllib.loads(block.text)["url"]
+
+
+@pytest.fixture(scope="module")
+def example() -> Iterator[str]:
+    with serve(MIRRORS) as mirrors:
+        yield f"{next(iter(mirrors.addresses.values()))}/"
+
+
+RUNNABLE = [list(group) for _, group in groupby(blocks("run"), key=lambda block: block.document)]
+
+
+@pytest.mark.parametrize("story", RUNNABLE, ids=lambda story: story[0].document)
+def test_blocks_run(story: list[Block], example: str, tmp_path: Path) -> None:
+    """The blocks of a document run one after another in a fresh folder, as its reader would type them."""
+    shutil.copy(ROOT / "scrapy.cfg", tmp_path)
+    hasty = "from newscrawler.settings import *\nDOWNLOAD_DELAY = 0\nAUTOTHROTTLE_ENABLED = False\n"
+    (tmp_path / "hasty.py").write_text(hasty, "utf-8")
+    (tmp_path / "scrapy").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m scrapy "$@"\n', "utf-8")
+    (tmp_path / "python").symlink_to(sys.executable)
+    (tmp_path / "scrapy").chmod(0o755)
+    environment = {
+        **os.environ,
+        "PATH": f"{tmp_path}:{os.environ['PATH']}",
+        "PYTHONPATH": f"{tmp_path}:{ROOT}",
+        "SCRAPY_SETTINGS_MODULE": "hasty",
+    }
+    for block in story:
+        words = ["bash", "-euo", "pipefail", "-c"] if block.language == "shell" else [sys.executable, "-c"]
+        text = block.text.replace(EXAMPLE, example) if block.language == "shell" else block.text
+        done = subprocess.run(
+            [*words, text], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=LIMIT, check=False
+        )
+        assert done.returncode == 0, f"{block.text}\n{done.stdout}\n{done.stderr}"
+        assert done.stdout.strip() or "crawl" in block.text, f"printed nothing: {block.text}"
