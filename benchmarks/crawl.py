@@ -61,7 +61,7 @@ def varied(page: str, chance: random.Random) -> str:
 def write_site(root: Path, address: str, count: int) -> list[str]:
     """Write `count` pages and their listing below root/www; return their addresses."""
     chance = random.Random(SEED)
-    originals = [path.read_text("utf-8") for path in sorted(DEMO.rglob("*.html")) if re.search(r"\d", path.stem)]
+    originals = [path.read_text("utf-8") for path in sorted(DEMO.rglob("*.html")) if path.stat().st_size > 3000]
     urls = []
     for number in range(count):
         path = root / "www" / str(number // 1000) / f"story-{number}.html"

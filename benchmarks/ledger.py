@@ -25,7 +25,10 @@ TAKE = 64
 def batches(count: int) -> Iterator[list[Listing]]:
     for start in range(0, count, BATCH):
         numbers = range(start, min(start + BATCH, count))
-        yield [Listing(f"https://news.example.com/{n % 997}/story-{n}.html", "2026-11-24", float(n * 7919 % count)) for n in numbers]
+        yield [
+            Listing(f"https://news.example.com/{n % 997}/story-{n}.html", "2026-11-24", float(n * 7919 % count))
+            for n in numbers
+        ]
 
 
 def resident() -> float:
@@ -69,7 +72,9 @@ def main() -> None:
         most = insert_all(ledger, count, "listed first")
         most = max(most, insert_all(ledger, count, "listed again"))
         take_some(ledger, 500)
-        print(f"memory                 +{max(most, resident()) - before:.0f} MB, file {(Path(folder) / 'ledger.db').stat().st_size / 1e6:.0f} MB")
+        print(
+            f"memory                 +{max(most, resident()) - before:.0f} MB, file {(Path(folder) / 'ledger.db').stat().st_size / 1e6:.0f} MB"
+        )
         ledger.close()
 
 
