@@ -72,9 +72,8 @@ def main() -> None:
         most = insert_all(ledger, count, "listed first")
         most = max(most, insert_all(ledger, count, "listed again"))
         take_some(ledger, 500)
-        print(
-            f"memory                 +{max(most, resident()) - before:.0f} MB, file {(Path(folder) / 'ledger.db').stat().st_size / 1e6:.0f} MB"
-        )
+        size = (Path(folder) / "ledger.db").stat().st_size / 1e6
+        print(f"memory                 +{max(most, resident()) - before:.0f} MB, file {size:.0f} MB")
         ledger.close()
 
 

@@ -1,4 +1,4 @@
-"""What goes wrong around a crawl: signals, disks, ledgers. Each ends as a sentence and an exit code, and the next run heals it."""
+"""What goes wrong around a crawl: signals, disks, ledgers. Each ends as a sentence; the next run heals it."""
 
 from __future__ import annotations
 
