@@ -161,7 +161,7 @@ def test_a_run_that_was_stopped_is_gone_on_with(tmp_path: Path) -> None:
     with ledger.begin() as conn:
         assert account(conn, "a.example") == {"kept": 3, "duplicate": 2}
     assert sorted(path.name for path in (tmp_path / "out" / "a.example").iterdir()) == [
-        "r1.duplicates.jsonl", "r1.json", "r1.jsonl",
+        "r1.duplicates.jsonl", "r1.html", "r1.json", "r1.jsonl",
     ]  # fmt: skip
 
 
