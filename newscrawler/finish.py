@@ -29,7 +29,8 @@ from newscrawler.ledger import (
     record_shard,
     run_started,
 )
-from newscrawler.reports import Account, SiteReport, account_values, file_values, judge, moment, worst
+from newscrawler.report_page import report_page
+from newscrawler.reports import SOURCES, Account, SiteReport, account_values, file_values, judge, moment, over_time, worst
 from newscrawler.runs import Run, SiteRun
 from newscrawler.sealing import SealedRun, Sealer, changes, choose_all, renames
 from newscrawler.shards import seal
@@ -62,7 +63,7 @@ class Finish:
             for name, site in run.sites.items():
                 change_choice(conn, name, changes(site, fates[name]))
                 reports.append(self._report(conn, site, sealed[name], interrupted))
-                seal(run.folder / name / f"{site.run}.json", [msgspec.json.format(msgspec.json.encode(reports[-1])) + b"\n"])
+                publish(reports[-1], run.folder / name)
                 self._record(conn, site, sealed[name], reports[-1], run.folder)
         for site in run.sites.values():
             site.journal.remove()
@@ -103,6 +104,8 @@ class Finish:
             profile=visit.profile,
             removed=dict(sealed.removed.most_common()),
             fields=sealed.coverage,
+            articles=over_time(sealed.days),
+            sources=dict(sealed.sources.most_common(SOURCES)),
             files=file_values(sealed),
             stopped=visit.stopped,
             version=__version__,
@@ -113,9 +116,15 @@ class Finish:
         return report
 
 
+def publish(report: SiteReport, folder: Path) -> None:
+    """Write RUN.json for programs and RUN.html for people. Raises OSError."""
+    seal(folder / f"{report.run}.json", [msgspec.json.format(msgspec.json.encode(report)) + b"\n"])
+    seal(folder / f"{report.run}.html", [report_page(msgspec.to_builtins(report)).encode()])
+
+
 def tell(report: SiteReport, folder: Path) -> None:
     """Log what came of a site, where it is, and what is wrong."""
     counts = ", ".join(f"{count} {state}" for state, count in report.this_run.items()) or "nothing new"
-    logger.info("%s: %s; see %s", report.site, counts, folder / report.site / f"{report.run}.json")
+    logger.info("%s: %s; see %s", report.site, counts, folder / report.site / f"{report.run}.html")
     for problem in report.problems:
         logger.error("%s: %s (exit code %d)", report.site, problem, report.exit)

@@ -5,8 +5,9 @@ In: counts of the run, the ledger and the files. Out: plain values. Must not kno
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from newscrawler.exits import Exit
@@ -15,6 +16,12 @@ from newscrawler.sealing import SealedRun
 
 TOO_MANY_FAILURES = 0.2
 """Share of the pages asked for in a run that may fail before the run as a whole counts as failed."""
+
+COLUMNS = 62
+"""Days, months or years at most in what a report says of time: two months by day, five years by month."""
+
+SOURCES = 50
+"""Sources a report names."""
 
 ASKED = ("kept", "duplicate", "unchanged", "not_article", "incomplete", "gone", "http_error", "failed")
 """States that cost a request in this run."""
@@ -66,6 +73,10 @@ class SiteReport:
     profile: dict[str, Any] | None
     removed: dict[str, int]
     fields: dict[str, int]
+    articles: dict[str, int]
+    """Day, month or year -> articles kept in this run; see over_time."""
+    sources: dict[str, int]
+    """The sources most named -> articles kept in this run."""
     files: list[dict[str, Any]]
     stopped: str | None = None
     """Why its host was asked for no more."""
@@ -82,6 +93,25 @@ def account_values(account: Account) -> dict[str, Any]:
 
 def file_values(sealed: SealedRun) -> list[dict[str, Any]]:
     return [{"path": file.path.name, "lines": file.lines, "bytes": file.bytes, "sha256": file.sha256} for file in sealed.files]
+
+
+def over_time(days: Mapping[date, int]) -> dict[str, int]:
+    """Return counts by day, by month, or by year, whichever is the finest that stays readable; empty ones between are 0."""
+    if not days:
+        return {}
+    first, last = min(days), max(days)
+    months = [divmod(number, 12) for number in range(first.year * 12 + first.month - 1, last.year * 12 + last.month)]
+    if (last - first).days < COLUMNS:
+        names = [(first + timedelta(number)).isoformat() for number in range((last - first).days + 1)]
+    elif len(months) <= COLUMNS:
+        names = [f"{year:04}-{month + 1:02}" for year, month in months]
+    else:  # a page may claim any year: only those that occur
+        names = sorted({f"{day.year:04}" for day in days})[-COLUMNS:]
+    counts = dict.fromkeys(names, 0)
+    for day, count in days.items():
+        if (name := day.isoformat()[: len(names[0])]) in counts:
+            counts[name] += count
+    return counts
 
 
 def judge(account: Account, report: SiteReport) -> tuple[Exit, list[str]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -23,6 +24,9 @@ from newscrawler.stories import relation
 FIELDS = ("title", "timestamp", "body", "source", "authors", "language", "image")
 """Fields whose coverage the report gives."""
 
+NAMES = 10_000
+"""Sources a run counts by name; further ones, as of a site that invents them, are not counted: memory stays bounded."""
+
 
 @dataclass(slots=True)
 class SealedRun:
@@ -35,12 +39,19 @@ class SealedRun:
     """Field -> kept lines that have it."""
     removed: Counter[str] = field(default_factory=Counter)
     """Rule -> cuts in the kept lines."""
+    days: Counter[date] = field(default_factory=Counter)
+    """Day of publication, as the page prints it -> kept lines."""
+    sources: Counter[str] = field(default_factory=Counter)
 
     def count(self, article: Article) -> None:
-        """Count a kept line's fields and cuts."""
+        """Count a kept line's fields, cuts, day and source."""
         for name in FIELDS:
             self.coverage[name] += bool(getattr(article, name))
         self.removed.update(removal.rule for removal in article.removed)
+        with suppress(ValueError):  # a listing's date may be none
+            self.days[date.fromisoformat((article.timestamp or "")[:10])] += 1
+        if article.source and (article.source in self.sources or len(self.sources) < NAMES):
+            self.sources[article.source] += 1
 
 
 def candidates(site: SiteRun) -> Iterator[Candidate]:

@@ -16,11 +16,17 @@ from newscrawler.sites import site_of
 from newscrawler.stories import Stories
 from newscrawler.visits import Visit
 
-SENTENCES = [f"The {noun} of {place} {verb} on {day} after a long debate about its {thing}." for noun, place, verb, day, thing in (
-    ("council", "Arden", "voted", "Monday", "harbour"), ("mayor", "Belton", "resigned", "Tuesday", "budget"),
-    ("court", "Carrow", "ruled", "Friday", "library"), ("museum", "Dunmore", "reopened", "Sunday", "roof"),
-    ("ferry", "Eastry", "sank", "Thursday", "engine"), ("school", "Farley", "closed", "Saturday", "teachers"),
-)]  # fmt: skip
+FACTS = (
+    ("council", "Arden", "voted", "Monday", "harbour"),
+    ("mayor", "Belton", "resigned", "Tuesday", "budget"),
+    ("court", "Carrow", "ruled", "Friday", "library"),
+    ("museum", "Dunmore", "reopened", "Sunday", "roof"),
+    ("ferry", "Eastry", "sank", "Thursday", "engine"),
+    ("school", "Farley", "closed", "Saturday", "teachers"),
+)
+SENTENCES = [
+    f"The {noun} of {place} {verb} on {day} after a long debate about its {thing}." for noun, place, verb, day, thing in FACTS
+]
 
 
 def page(site: str, number: int, story: int, when: str) -> Article:
@@ -155,7 +161,7 @@ def test_a_run_that_was_stopped_is_gone_on_with(tmp_path: Path) -> None:
     with ledger.begin() as conn:
         assert account(conn, "a.example") == {"kept": 3, "duplicate": 2}
     assert sorted(path.name for path in (tmp_path / "out" / "a.example").iterdir()) == [
-        "r1.duplicates.jsonl", "r1.json", "r1.jsonl",
+        "r1.duplicates.jsonl", "r1.html", "r1.json", "r1.jsonl",
     ]  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What stands in an article's element, or right below it, and is no part of its text: notices, the title again, the lines of other fields.
+"""What stands in an article's element, or right below it, and is no part of its text: notices, the title, fields' lines.
 
 In: a Page, the blocks chosen as the article's, the lines fields were read from. Out: blocks, with the rule that names each.
 The account of what was cut names them, whether or not the choice of blocks had left them out already.
