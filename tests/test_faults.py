@@ -164,6 +164,7 @@ def test_a_ledger_that_cannot_be_read(
 
 def test_a_journal_that_a_person_deleted(demo_mirrors: Mirrors, output: Output) -> None:
     with at_work(output, demo_mirrors) as process:
+        time.sleep(1)  # the ledger's part of the commit follows the journal's
         process.kill()
     for path in output.articles.glob("*/*.journal.part"):
         path.unlink()

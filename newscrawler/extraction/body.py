@@ -18,6 +18,9 @@ from newscrawler.extraction.page import Page
 ECHO = 60
 """Characters from which a block that stands twice is one paragraph shown twice; shorter lines may well recur in a text."""
 
+UNSURE = 0.5
+"""Log-odds below which a block that stands alone behind the text is a related line rather than its end."""
+
 NEVER = -9.0
 """Log-odds of a block that need not be asked about."""
 
@@ -49,6 +52,8 @@ def find_body(page: Page, title: str) -> Body:
             chosen.append(block.index)
             if len(block.text) >= ECHO:
                 seen.add(block.text)
+    while chosen and odds[chosen[-1]] < UNSURE and chosen[-1] - 1 not in chosen[-2:-1]:
+        chosen.pop()
     return Body(chosen, odds)
 
 
