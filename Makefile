@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install demo snapshot test check lint types schema torture clean
+.PHONY: install demo snapshot test check lint types schema torture docs clean
 
 install: .venv/installed
 
@@ -35,5 +35,9 @@ schema: install
 torture: install
 	$(BIN)/python -m pytest -m torture --override-ini addopts=-ra
 
+docs: install
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[docs]'
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
 clean:
-	rm -rf .venv build dist *.egg-info
+	rm -rf .venv build dist site *.egg-info

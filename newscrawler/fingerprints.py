@@ -30,7 +30,7 @@ FIGURES = 32
 """Figures kept of a text: more than a market report has; 96 bytes."""
 
 KEYS = 20
-"""Shingles a text is found by: a truncated copy of one third shares 7 of them with the whole, and none once in a thousand."""
+"""Shingles a text is found by: a copy cut to a third shares 7 of them with the whole, and none once in three thousand."""
 
 SHINGLE = 8
 """Weight of a shingle. A character of an unspaced script weighs 1, a word `WORD`: Chinese words have some two characters."""
@@ -46,7 +46,7 @@ FULL = (1 << 24) - 1
 """Threshold of a sketch that holds every shingle of its text. Hashes in a sketch have 24 bits: in texts of any length
 up to `LONGEST`, two sketches share less than one by chance."""
 
-_FIGURE = re.compile(r"\d\d*(?:[.,．，]\d+)*")  # \d first: searched for as a set of characters, twice as fast as \d+
+_FIGURE = re.compile(r"\d\d*(?:[.,．，]\d+)*")  # \d first: found as one of a set, which is a quarter faster than \d+
 _BASE = 0x5851F42D4C957F2D  # any odd number with well-spread bits; this one is Knuth's MMIX multiplier
 _ODD = np.uint64(0xD6E8FEB86659FD93)  # multiplier of the rrmxmx mixer
 _HALF = np.uint64(32)
@@ -132,21 +132,12 @@ def lowest(hashes: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.ui
     ranks = (hashes >> np.uint64(40)).astype(np.uint32)
     limit = FULL if len(ranks) <= 4 * SKETCH else 2 * SKETCH * FULL // len(ranks)
     low = (ranks <= limit).nonzero()[0]
-    first = first_of_each(ranks[low])
+    _, first = np.unique(ranks[low], return_index=True)
     if len(first) < SKETCH and limit < FULL:  # a text that repeats itself
         low = np.arange(len(ranks))
-        first = first_of_each(ranks)
+        _, first = np.unique(ranks, return_index=True)
     chosen = low[np.sort(first[:SKETCH])]
     return chosen, ranks[chosen]
-
-
-def first_of_each(values: NDArray[np.uint32]) -> NDArray[np.int64]:
-    """Return where each distinct value first stands, by value: what np.unique gives, at a third of its cost for a hundred."""
-    order = values.argsort(kind="stable")
-    ranked = values[order]
-    new = np.ones(len(ranked), np.bool_)
-    new[1:] = ranked[1:] != ranked[:-1]
-    return order[new]
 
 
 def figures_of(text: str, offsets: NDArray[np.int64]) -> tuple[tuple[int, ...], tuple[int, ...]]:

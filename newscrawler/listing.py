@@ -36,7 +36,16 @@ MOST_DEPTH = 6
 """Indexes within indexes; the protocol allows one."""
 
 UNFINISHED = frozenset(
-    {"truncated", "damaged", "undecodable", "too_large", "compression_bomb", "too_many_entries", "too_many_urls", "before_since"}
+    {
+        "truncated",
+        "damaged",
+        "undecodable",
+        "too_large",
+        "compression_bomb",
+        "too_many_entries",
+        "too_many_urls",
+        "before_since",
+    }
 )
 """Losses after which a listing is read again though it did not change: part of it was not seen, or not wanted then."""
 
@@ -217,9 +226,7 @@ class Walk:
             rows = conn.execute(query.order_by(table.c.id)).all()
         return [Todo(url, todo.depth + 1, todo.url, lastmod) for url, lastmod in rows if self._is_new(url)]
 
-    def _record(
-        self, todo: Todo, outcome: str, report: SitemapReport, reply: Reply, nested: Iterable[Todo] = ()
-    ) -> None:
+    def _record(self, todo: Todo, outcome: str, report: SitemapReport, reply: Reply, nested: Iterable[Todo] = ()) -> None:
         """Remember the listing, and with it those it names: a stop before they are read must not lose them."""
         losses = dict(report.losses())
         self.visit.sitemaps.append(

@@ -24,16 +24,6 @@ NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
 Seconds = Annotated[float, Meta(ge=0, le=3600)]
 
 
-class Selectors(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """CSS selectors that overrule what extraction would find, a field each."""
-
-    title: str | None = None
-    timestamp: str | None = None
-    source: str | None = None
-    authors: str | None = None
-    body: str | None = None
-
-
 class Site(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One mirror. Every key but `url` may be left out."""
 
@@ -62,7 +52,6 @@ class Site(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """Blocks to cut from every body, whatever was learned."""
     strike: tuple[str, ...] = ()
     """Learned entries that must not be used, by their text."""
-    selectors: Selectors = Selectors()
 
     @property
     def host(self) -> str:

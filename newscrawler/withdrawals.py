@@ -6,20 +6,28 @@ Must not know: Scrapy, how a release is written.
 
 from __future__ import annotations
 
+import os
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
+import msgspec
 from sqlalchemy import Column, Connection, String, Table, Text, bindparam, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from newscrawler.copies import copies
+from newscrawler.items import encode_line
 from newscrawler.tables import metadata, urls
 from newscrawler.urls import canonicalise, host_of
 
 Kind = Literal["url", "domain", "source"]
 REASON = "withdrawn"
 """The reason of a filtered URL in the ledger."""
+
+FILE = "withdrawals.jsonl"
+"""Beside the ledger: every takedown once more, for when the ledger is lost and rebuilt."""
 
 BATCH = 10_000
 """Rows of the ledger that are looked at between two writes."""
@@ -121,12 +129,25 @@ def record(conn: Connection, takedowns: Iterable[Withdrawal]) -> None:
         conn.execute(upsert(withdrawals).on_conflict_do_nothing(), rows)
 
 
-def stop_crawling(conn: Connection, found: Withdrawals, read_from: Iterable[str] = ()) -> int:
-    """Filter the URLs that the takedowns cover; return how many were not filtered before.
+def remember(path: Path, takedowns: Iterable[Withdrawal]) -> None:
+    """Append takedowns to the file that outlives the ledger. Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("ab") as file:
+        file.writelines(encode_line(takedown) for takedown in takedowns)
+        file.flush()
+        os.fsync(file.fileno())
 
-    read_from: addresses of pages known to be covered for what was read there, as those of a publisher.
-    """
-    known, stopped, last = set(read_from), 0, 0
+
+def recall(conn: Connection, path: Path) -> int:
+    """Take the file's takedowns into a new ledger; return how many URLs they filter. Raises OSError, msgspec.MsgspecError."""
+    if path.exists():
+        record(conn, msgspec.json.Decoder(Withdrawal).decode_lines(path.read_bytes()))
+    return stop_crawling(conn, load(conn))
+
+
+def stop_crawling(conn: Connection, found: Withdrawals) -> int:
+    """Filter the URLs that the takedowns cover, by address or by the publisher read there; return how many are new."""
+    known, stopped, last = set(pages_of_sources(conn, found)), 0, 0
     query = select(urls.c.id, urls.c.url, urls.c.state, urls.c.reason).order_by(urls.c.id).limit(BATCH)
     while rows := conn.execute(query.where(urls.c.id > last)).all():
         last = rows[-1].id
@@ -136,6 +157,14 @@ def stop_crawling(conn: Connection, found: Withdrawals, read_from: Iterable[str]
             conn.execute(STOP, fresh)
         stopped += len(fresh)
     return stopped
+
+
+def pages_of_sources(conn: Connection, found: Withdrawals) -> Iterator[str]:
+    """Yield the addresses of pages that were read and name a publisher that is taken down."""
+    if found.by_kind["source"]:
+        for url, source in conn.execute(select(copies.c.url, copies.c.source).where(copies.c.source.is_not(None))):
+            if found.of_source(source):
+                yield url
 
 
 STOP = update(urls).where(urls.c.id == bindparam("row")).values(state="filtered", reason=REASON, due=None)

@@ -28,7 +28,9 @@ def imports(path: Path) -> Iterator[str]:
             yield node.module or ""
 
 
-@pytest.mark.parametrize("path", [p for p in modules() if room(p) not in SCRAPY_SIDE], ids=lambda p: str(p.relative_to(PACKAGE)))
+@pytest.mark.parametrize(
+    "path", [p for p in modules() if room(p) not in SCRAPY_SIDE], ids=lambda p: str(p.relative_to(PACKAGE))
+)
 def test_pure_modules_know_no_scrapy(path: Path) -> None:
     names = set(imports(path))
     assert not {name for name in names if name.split(".")[0] in FRAMEWORKS}

@@ -52,7 +52,7 @@ def sites(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize(("given", "sentence"), MISTAKES, ids=lambda value: str(value)[:40])
 def test_a_mistake_names_its_key(given: dict[str, str], sentence: str, sites: Path) -> None:
-    with pytest.raises(ValueError, match=".") as caught:
+    with pytest.raises(ValueError, match=r"\S") as caught:
         parse_arguments(given, sites)
     assert sentence in str(caught.value)
     assert "\n" not in str(caught.value)

@@ -80,7 +80,9 @@ def test_a_new_layout_is_noticed_and_learned(demo_mirrors: Mirrors, tmp_path: Pa
         for path, file in files.items():
             if path in ARTICLES:
                 content = re.sub(rb'(class|id)="([\w-]+)', rb'\1="new-\2', file.content)
-                files[path] = replace(file, content=content.replace(b"<body", b"<body data-v='2'").replace(b"<p>", b"<p><!-- 2 -->"))
+                files[path] = replace(
+                    file, content=content.replace(b"<body", b"<body data-v='2'").replace(b"<p>", b"<p><!-- 2 -->")
+                )
     again = output.crawl(demo_mirrors, "recheck=all")
     assert "do not fit the profile: learned anew" in again.stderr
     output.check_promises()

@@ -104,7 +104,7 @@ def test_the_settings_table_is_the_settings(document: str) -> None:
 def test_every_command_has_an_example_and_a_place(name: str) -> None:
     command = TABLES.commands()[name]
     assert f": scrapy {name}" in command.short_desc(), "short_desc ends with an example, `: scrapy NAME ...`"
-    assert f"## {name}" in text_of("docs/commands.md")
+    assert f"\n## {name}\n" in text_of("docs/commands.md")
 
 
 def test_the_documents_name_no_other_command() -> None:
@@ -151,26 +151,75 @@ def example() -> Iterator[str]:
 RUNNABLE = [list(group) for _, group in groupby(blocks("run"), key=lambda block: block.document)]
 
 
-@pytest.mark.parametrize("story", RUNNABLE, ids=lambda story: story[0].document)
-def test_blocks_run(story: list[Block], example: str, tmp_path: Path) -> None:
-    """The blocks of a document run one after another in a fresh folder, as its reader would type them."""
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return a fresh folder in which `scrapy` and `python` are this project's, crawling at full speed."""
     shutil.copy(ROOT / "scrapy.cfg", tmp_path)
     hasty = "from newscrawler.settings import *\nDOWNLOAD_DELAY = 0\nAUTOTHROTTLE_ENABLED = False\n"
     (tmp_path / "hasty.py").write_text(hasty, "utf-8")
     (tmp_path / "scrapy").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m scrapy "$@"\n', "utf-8")
-    (tmp_path / "python").symlink_to(sys.executable)
     (tmp_path / "scrapy").chmod(0o755)
+    (tmp_path / "python").symlink_to(sys.executable)
+    return tmp_path
+
+
+def run(folder: Path, words: list[str]) -> str:
+    """Return what the command prints; it must succeed."""
     environment = {
         **os.environ,
-        "PATH": f"{tmp_path}:{os.environ['PATH']}",
-        "PYTHONPATH": f"{tmp_path}:{ROOT}",
+        "PATH": f"{folder}:{os.environ['PATH']}",
+        "PYTHONPATH": f"{folder}:{ROOT}",
         "SCRAPY_SETTINGS_MODULE": "hasty",
+        "COLUMNS": "80",
     }
+    done = subprocess.run(words, cwd=folder, env=environment, capture_output=True, text=True, timeout=LIMIT, check=False)
+    assert done.returncode == 0, f"{words[-1]}\n{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+@pytest.mark.parametrize("story", RUNNABLE, ids=lambda story: story[0].document)
+def test_blocks_run(story: list[Block], example: str, folder: Path) -> None:
+    """The blocks of a document run one after another in a fresh folder, as its reader would type them."""
     for block in story:
-        words = ["bash", "-euo", "pipefail", "-c"] if block.language == "shell" else [sys.executable, "-c"]
-        text = block.text.replace(EXAMPLE, example) if block.language == "shell" else block.text
-        done = subprocess.run(
-            [*words, text], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=LIMIT, check=False
-        )
-        assert done.returncode == 0, f"{block.text}\n{done.stdout}\n{done.stderr}"
-        assert done.stdout.strip() or "crawl" in block.text, f"printed nothing: {block.text}"
+        if block.language == "python":
+            assert run(folder, [sys.executable, "-c", block.text]).strip()
+        else:
+            run(folder, ["bash", "-euo", "pipefail", "-c", block.text.replace(EXAMPLE, example)])
+
+
+def test_the_readme_shows_what_the_demo_prints(folder: Path) -> None:
+    shown = re.search(r"```text\n.*?scrapy demo\n(.*?)```", text_of("README.md"), re.S)
+    assert shown
+    assert steady(shown[1]) == steady(run(folder, ["scrapy", "demo"]))
+
+
+def steady(output: str) -> list[str]:
+    """Return the lines without what differs from run to run: ports, and the moment."""
+    return [re.sub(r"(127\.0\.0\.\d+[:-])\d+|\d{8}T\d{6}Z", r"\1", line).rstrip() for line in output.splitlines()]
+
+
+SCHEDULED = [
+    ("deploy/newscrawler.service", r"^ExecStart=(.*)$"),
+    ("deploy/crontab", r"^\d[\d/* ]* (cd .*)$"),
+]
+
+
+@pytest.mark.parametrize(("file", "line"), SCHEDULED, ids=["systemd", "cron"])
+def test_scheduled_lines_run(file: str, line: str, example: str, folder: Path) -> None:
+    """What systemd and cron are told crawls the sites of data/sites."""
+    found = re.search(line, text_of(file), re.M)
+    assert found
+    (folder / "data" / "sites").mkdir(parents=True)
+    (folder / "data" / "sites" / "mirror.toml").write_text(f'url = "{example}"\nallow_networks = ["127.0.0.0/8"]\n', "utf-8")
+    (folder / ".venv" / "bin").mkdir(parents=True)
+    (folder / ".venv" / "bin" / "scrapy").symlink_to(folder / "scrapy")
+    run(folder, ["sh", "-c", found[1].replace("/opt/newscrawler", str(folder)) + " -a limit=5" * file.endswith(".service")])
+    assert list((folder / "data" / "articles" / "mirror").glob("*.jsonl"))
+
+
+def test_a_failed_run_is_mailed_by_cron(folder: Path) -> None:
+    """Cron mails what is printed: of a failed run, all, with its exit code."""
+    (line,) = re.findall(SCHEDULED[1][1], text_of("deploy/crontab"), re.M)
+    (folder / ".venv" / "bin").mkdir(parents=True)
+    (folder / ".venv" / "bin" / "scrapy").symlink_to(folder / "scrapy")
+    assert run(folder, ["sh", "-c", line.replace("/opt/newscrawler", str(folder))]).startswith("exit 2: ")

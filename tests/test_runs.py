@@ -16,11 +16,17 @@ from newscrawler.sites import site_of
 from newscrawler.stories import Stories
 from newscrawler.visits import Visit
 
-SENTENCES = [f"The {noun} of {place} {verb} on {day} after a long debate about its {thing}." for noun, place, verb, day, thing in (
-    ("council", "Arden", "voted", "Monday", "harbour"), ("mayor", "Belton", "resigned", "Tuesday", "budget"),
-    ("court", "Carrow", "ruled", "Friday", "library"), ("museum", "Dunmore", "reopened", "Sunday", "roof"),
-    ("ferry", "Eastry", "sank", "Thursday", "engine"), ("school", "Farley", "closed", "Saturday", "teachers"),
-)]  # fmt: skip
+FACTS = (
+    ("council", "Arden", "voted", "Monday", "harbour"),
+    ("mayor", "Belton", "resigned", "Tuesday", "budget"),
+    ("court", "Carrow", "ruled", "Friday", "library"),
+    ("museum", "Dunmore", "reopened", "Sunday", "roof"),
+    ("ferry", "Eastry", "sank", "Thursday", "engine"),
+    ("school", "Farley", "closed", "Saturday", "teachers"),
+)
+SENTENCES = [
+    f"The {noun} of {place} {verb} on {day} after a long debate about its {thing}." for noun, place, verb, day, thing in FACTS
+]
 
 
 def page(site: str, number: int, story: int, when: str) -> Article:

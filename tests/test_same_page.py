@@ -25,7 +25,7 @@ def identity(address: str, canonical: str | None = None) -> str:
     ("a", "b", "same"),
     [
         ("http://example.com/1", "https://example.com/1", False),
-        ("https://example.com/1", "https://www.a.example/1", False),
+        ("https://example.com/1", "https://www.example.com/1", False),
         ("https://example.com/1", "https://example.com/1/", False),
         ("https://example.com/story?sid=1", "https://example.com/story?sid=2", False),
         ("https://example.com/story?sid=1", "https://example.com/story", False),
@@ -39,8 +39,8 @@ def test_addresses_alone(a: str, b: str, same: bool) -> None:
 @pytest.mark.parametrize(
     ("address", "canonical"),
     [
-        ("http://example.com/1", "https://www.a.example/1"),
-        ("https://m.a.example/1", "https://www.a.example/1"),
+        ("http://example.com/1", "https://www.example.com/1"),
+        ("https://m.example.com/1", "https://www.example.com/1"),
         ("https://example.com/1?from=list&page=1", "https://example.com/1?page=1"),
         ("https://example.com/2026/1124/bridge.html?from=list", "https://example.com/2026/1124/bridge.html"),
         ("https://example.com/the-old-bridge?from=list", "/the-old-bridge"),
@@ -56,11 +56,11 @@ def test_a_canonical_address_on_the_same_site_is_the_pages(address: str, canonic
 @pytest.mark.parametrize(
     ("address", "canonical"),
     [
-        ("https://example.com/1", "https://example.org/1"),
+        ("https://example.com/1", "https://b.example/1"),
         ("https://example.com/1", "https://example.com/"),
         ("https://example.com/?p=1", "https://example.com/"),
         ("https://example.com/story?sid=4711", "https://example.com/story"),
-        ("https://example.com/index.php?m=show&id=9", "https://www.a.example/index.php"),
+        ("https://example.com/index.php?m=show&id=9", "https://www.example.com/index.php"),
         ("https://example.com/1", "javascript:void(0)"),
         ("https://example.com/1", "http://["),
     ],

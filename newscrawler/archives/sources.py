@@ -66,10 +66,14 @@ def find_sources(paths: Iterable[str | Path]) -> Iterator[Source]:
 
 
 def folder_sources(folder: Path) -> Iterator[Source]:
-    """Yield archives and pages below `folder`, sorted by path; links are not followed."""
-    for path in sorted(folder.rglob("*")):
-        if path.name.lower().endswith(PAGE_SUFFIXES + ARCHIVE_SUFFIXES) and path.is_file() and not path.is_symlink():
-            yield from file_sources(path, folder)
+    """Yield the archives below `folder`, else its pages, sorted by path; links are not followed.
+
+    Pages beside archives are reports about them, ours among them.
+    """
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
+    archives = [path for path in files if path.name.lower().endswith(ARCHIVE_SUFFIXES)]
+    for path in archives or (path for path in files if path.name.lower().endswith(PAGE_SUFFIXES)):
+        yield from file_sources(path, folder)
 
 
 def file_sources(path: Path, root: Path) -> Iterator[Source]:

@@ -9,18 +9,15 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 from scrapy.commands import ScrapyCommand
-from sqlalchemy import Connection, select
 
-from newscrawler.copies import copies
 from newscrawler.exits import Exit
 from newscrawler.ledger import Ledger, LedgerError
-from newscrawler.withdrawals import Withdrawal, Withdrawals, load, parse_takedown, record, recorded, stop_crawling
+from newscrawler.withdrawals import FILE, Withdrawal, load, parse_takedown, record, recorded, remember, stop_crawling
 
 
 class Command(ScrapyCommand):
@@ -49,10 +46,11 @@ class Command(ScrapyCommand):
             if not args and not opts.list:
                 parse_takedown("")
             takedowns = [Withdrawal(*parse_takedown(word, opts.kind), now, opts.note) for word in args]
-            with closing(Ledger(Path(self.settings["NEWSCRAWLER_STATE"]) / "ledger.db")) as ledger, ledger.begin() as conn:
+            state = Path(self.settings["NEWSCRAWLER_STATE"])
+            remember(state / FILE, takedowns)
+            with closing(Ledger(state / "ledger.db")) as ledger, ledger.begin() as conn:
                 record(conn, takedowns)
-                found = load(conn)
-                stopped = stop_crawling(conn, found, read_from(conn, found))
+                stopped = stop_crawling(conn, load(conn))
                 shown = recorded(conn) if opts.list else takedowns
         except (ValueError, LedgerError, OSError) as error:
             print(f"newscrawler: forget: {error}", file=sys.stderr)
@@ -61,10 +59,3 @@ class Command(ScrapyCommand):
         for withdrawal in shown:
             print(f"{withdrawal.kind}\t{withdrawal.value}\t{withdrawal.recorded}")
         print(f"{stopped} listed pages will not be fetched again")
-
-
-def read_from(conn: Connection, found: Withdrawals) -> Iterator[str]:
-    """Yield the addresses of pages that were read and name a publisher that is taken down."""
-    for url, source in conn.execute(select(copies.c.url, copies.c.source).where(copies.c.source.is_not(None))):
-        if found.of_source(source):
-            yield url

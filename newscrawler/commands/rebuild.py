@@ -14,6 +14,7 @@ from newscrawler.exits import Exit
 from newscrawler.ledger import Ledger, LedgerError
 from newscrawler.rebuild import rebuild
 from newscrawler.shards import PART
+from newscrawler.withdrawals import FILE, recall
 
 
 class Command(ScrapyCommand):
@@ -38,7 +39,10 @@ class Command(ScrapyCommand):
         try:
             for path in (*state.glob("ledger.db*"), *output.glob(f"*/*{PART}")):
                 path.rename(path.with_name(f"{path.name}.{time.strftime('%Y%m%dT%H%M%S')}.old"))
-            counts = rebuild(output, Ledger(state / "ledger.db"))
+            ledger = Ledger(state / "ledger.db")
+            counts = rebuild(output, ledger)
+            with ledger.begin() as conn:
+                recall(conn, state / FILE)
         except (OSError, LedgerError, msgspec.MsgspecError) as error:
             print(f"newscrawler: rebuild: {error}", file=sys.stderr)
             self.exitcode = Exit.BROKEN

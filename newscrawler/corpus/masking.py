@@ -12,7 +12,9 @@ from dataclasses import replace
 
 from newscrawler.items import Article, Removal, content_hash
 
-EMAIL = re.compile(r"(?<![\w.+-])[A-Za-z0-9_][A-Za-z0-9_.+-]{0,63}@[A-Za-z0-9][A-Za-z0-9-]{0,62}(?:\.[A-Za-z0-9-]{1,63}){1,6}")
+EMAIL = re.compile(
+    r"(?<![A-Za-z0-9_.+-])[A-Za-z0-9_][A-Za-z0-9_.+-]{0,63}@[A-Za-z0-9][A-Za-z0-9-]{0,62}(?:\.[A-Za-z0-9-]{1,63}){1,6}"
+)
 PHONE = re.compile(
     r"(?<![\w.,:/-])(?:"
     r"\+\d{1,3}(?:[ \-.]?\(?\d{1,4}\)?){2,5}"  # +49 30 1234567

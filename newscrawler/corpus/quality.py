@@ -16,8 +16,8 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from newscrawler.items import Article
 
-SAMPLE = 400
-"""Characters the language is told from: ten are enough for most of Chinese, Japanese and Korean, a line for the others."""
+SAMPLE = 256
+"""Bytes of UTF-8 the language is told from: 85 Chinese characters or 40 words; more makes the choice no better, and dear."""
 
 LINK = re.compile(r"(?:https?://|www\.)[\x21-\x7e]{1,2000}", re.I)
 MOJIBAKE = re.compile(r"\ufffd|[\x80-\x9f]|锟斤拷|烫烫烫|[ÃÂâ][\x80-\xbf]|ï»¿|â€")
@@ -69,7 +69,7 @@ def repeated(body: str) -> int:
 
 def detect(text: str) -> tuple[str | None, float]:
     """Return the language's primary subtag and its probability; (None, 0) for a text without letters."""
-    sample = text[:SAMPLE]
+    sample = text.encode("utf-8", "replace")[:SAMPLE].decode("utf-8", "ignore")
     if not any(map(str.isalpha, sample)):
         return None, 0.0
     language, probability = identifier().classify(sample)

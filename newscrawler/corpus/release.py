@@ -151,6 +151,7 @@ class Builder:
             moment=seconds(article.timestamp),
             length=len(article.body),
             version=article.version,
+            fetched=seconds(article.fetched_at),
             withdrawn=self._kind(article.source, article.url, article.canonical_url, article.source_url),
             wanted=self.options.wants(article),
         )

@@ -34,7 +34,7 @@ class JsonShard:
 
     def __init__(self, path: Path) -> None:
         self._raw: BinaryIO = path.open("wb")
-        self._file = zstandard.ZstdCompressor(level=9).stream_writer(self._raw, closefd=False)
+        self._file = zstandard.ZstdCompressor().stream_writer(self._raw, closefd=False)
 
     def write(self, line: Line, encoded: bytes) -> None:
         self._file.write(encoded)

@@ -22,7 +22,7 @@ PRAGMA synchronous = OFF;
 PRAGMA cache_size = -65536;
 PRAGMA temp_store = FILE;
 CREATE TABLE pages (n INTEGER PRIMARY KEY, id TEXT, story TEXT, url TEXT, site TEXT, moment REAL, length INTEGER,
-    version INTEGER, withdrawn TEXT, wanted INTEGER);
+    version INTEGER, fetched REAL, withdrawn TEXT, wanted INTEGER);
 CREATE TABLE lines (n INTEGER PRIMARY KEY, line BLOB);
 CREATE TABLE aside (id TEXT, story TEXT, url TEXT, withdrawn TEXT);
 CREATE TABLE before (id TEXT PRIMARY KEY, digest BLOB, url TEXT, met INTEGER DEFAULT 0) WITHOUT ROWID;
@@ -31,9 +31,9 @@ CREATE TABLE before (id TEXT PRIMARY KEY, digest BLOB, url TEXT, met INTEGER DEF
 
 LATEST = """
 CREATE TABLE latest AS SELECT n, id, story, url, moment, length, version, withdrawn, wanted, place FROM (
-    SELECT *, row_number() OVER (PARTITION BY id ORDER BY version DESC, n DESC) AS place FROM pages)
+    SELECT *, row_number() OVER (PARTITION BY id ORDER BY version DESC, fetched DESC, url, n DESC) AS place FROM pages)
 """
-"""place 1 is a page's latest version; of equal versions, the one read last."""
+"""place 1 is a page's latest version; of equal versions, the one fetched last, whatever the order of the files."""
 
 WITHDRAW = """
 CREATE TABLE withdrawn_stories AS
@@ -72,6 +72,7 @@ class Page(NamedTuple):
     moment: float
     length: int
     version: int
+    fetched: float
     withdrawn: str | None
     wanted: bool
 
@@ -99,7 +100,7 @@ class Store:
     def add(self, pages: Iterable[tuple[Page, bytes]]) -> None:
         """Take article lines, in the order they were kept; the text of what is not wanted is not stored."""
         for page, line in pages:
-            n = self._db.execute("INSERT INTO pages VALUES (NULL,?,?,?,?,?,?,?,?,?)", page).lastrowid
+            n = self._db.execute("INSERT INTO pages VALUES (NULL,?,?,?,?,?,?,?,?,?,?)", page).lastrowid
             if page.wanted and not page.withdrawn:
                 self._db.execute("INSERT INTO lines VALUES (?, ?)", (n, self._pack(line)))
 

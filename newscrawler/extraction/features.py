@@ -14,7 +14,8 @@ from newscrawler.extraction.page import Box, Page
 
 _GROUPS = {
     "content": "article content body text story post entry main prose richtext copy paragraph paragraphs detail details para",
-    "navigation": "nav navigation menu breadcrumb breadcrumbs pagination pager pages paging toc navbar submenu dropdown tabs tab",
+    "navigation": "nav navigation menu breadcrumb breadcrumbs pagination pager pages paging toc navbar submenu dropdown"
+    " tabs tab",
     "meta": "byline author authors meta date time published info dateline timestamp writer posted updated avatar",
     "share": "share social sharing facebook twitter toolbar tools follow icons whatsapp print actions likes rating",
     "related": "related recommended recommend recommendations recommendation more also next prev previous popular trending"
@@ -34,6 +35,8 @@ _GROUPS = {
 }
 _HINTS = {word: 1 << bit for bit, words in enumerate(_GROUPS.values()) for word in words.split()}
 _WORD = re.compile(r"[A-Z]?[a-z]+")
+_DIGIT = re.compile(r"\d")
+_NAVIGATION = 1 << 19
 
 _TAG_HINTS = {
     "article": 1 << 16,
@@ -138,6 +141,8 @@ class Survey:
         self.tallies = {box: Tally() for box in page.boxes}
         self.same: dict[str, list[float]] = {}
         self.repeats: dict[str, int] = {}
+        self._words = frozenset(title.lower().split() if " " in title else title)
+        self._spaced = " " in title
         self._count()
         self.total = self.tallies[page.boxes[0]].good or 1.0
         self.core = self._find_core()
@@ -181,8 +186,9 @@ class Survey:
     def _mark_boxes(self) -> None:
         """Give each box the hints of its names, its depth in the core, and where its way parts from the title's."""
         h1 = next((i for i, block in enumerate(self.page.blocks) if block.box.tag == "h1"), -1)
-        alike = max((self.likeness(i) for i in range(len(self.page.blocks))), default=0) if self.title else 0
-        self.title_at = next((i for i in range(len(self.page.blocks)) if alike > 0.5 and self.likeness(i) == alike), h1)
+        self.alike = [self._likeness(block.text) for block in self.page.blocks]
+        alike = max(self.alike, default=0.0)
+        self.title_at = self.alike.index(alike) if alike > 0.5 else h1
         way = set()
         box = self.page.blocks[self.title_at].box if self.title_at >= 0 else None
         while box is not None:
@@ -201,21 +207,30 @@ class Survey:
             tally.inside = 0 if box is self.core else above.inside + 1 if above.inside >= 0 else -1
             tally.title_depth = box.depth if box in way else above.title_depth
 
-    def likeness(self, i: int) -> float:
+    def _likeness(self, text: str) -> float:
         """Return how much a block says the page's title."""
-        text = self.page.blocks[i].text
-        if len(text) > 200 or len(text) < 4:
+        if not self._words or not 4 <= len(text) <= 200:
             return 0.0
-        spaced = " " in self.title
-        ours = set(text.lower().split()) if spaced else set(text)
-        theirs = set(self.title.lower().split()) if spaced else set(self.title)
-        return len(ours & theirs) / (len(ours | theirs) or 1)
+        words = set(text.lower().split() if self._spaced else text)
+        shared = len(words & self._words)
+        return shared / (len(words) + len(self._words) - shared) if shared else 0.0
+
+    def may_be_own(self, i: int) -> bool:
+        """Whether the block may be the article's at all: no short line of links alone, nothing in a navigation without text."""
+        block = self.page.blocks[i]
+        if self.linked[i] > 0.95 and self.words[i] < 8 and not 1 <= self.tags[i] <= 5:
+            return False
+        tally, up = self.tallies[block.box], block.box.parent
+        if not (tally.own | tally.above | (self.tallies[up].own if up else 0)) & _NAVIGATION:
+            return True
+        grand = up.parent if up else None
+        return grand is None or self.tallies[grand].good > 0
 
 
-def read_rows(page: Page, title: str) -> list[list[float]]:
-    """Return a row of numbers for each block of the page, in the order of NAMES."""
+def read_rows(page: Page, title: str) -> tuple[list[int], list[list[float]]]:
+    """Return the blocks that may be the article's, and for each of them a row of numbers in the order of NAMES."""
     if not page.blocks:
-        return []
+        return [], []
     survey = Survey(page, title)
     blocks, n = page.blocks, len(page.blocks)
     inside = [i for i, block in enumerate(blocks) if survey.tallies[block.box].inside >= 0]
@@ -227,8 +242,10 @@ def read_rows(page: Page, title: str) -> list[list[float]]:
     core_share = survey.tallies[survey.core].good / survey.total if survey.core else 0.0
     page_words = log2(1 + sum(survey.words))
     rows: list[list[float]] = []
+    candidates = [i for i in range(n) if survey.may_be_own(i)]
     logs, linked, tags, endings = survey.logs, survey.linked, survey.tags, survey.endings
-    for i, block in enumerate(blocks):
+    for i in candidates:
+        block = blocks[i]
         text, box = block.text, block.box
         size, words = len(text), survey.words[i]
         tally = survey.tallies[box]
@@ -247,12 +264,12 @@ def read_rows(page: Page, title: str) -> list[list[float]]:
         start = 1 if head.isupper() else 2 if head.islower() else 3 if head.isdigit() else 4 if head.isalpha() else 5
         odd = (1 if "©" in text else 0) + (2 if "|" in text else 0) + (4 if "@" in text else 0) + (8 if "://" in text else 0)
         commas = text.count(",") + text.count("，") + text.count("、") + text.count(". ") + text.count("。") if words > 6 else 0
-        digits = sum(c.isdigit() for c in text) / size if size < 80 else 0.0
+        digits = len(_DIGIT.findall(text)) / size if size < 80 else 0.0
         up = box.parent
         rows.append(
             [
-                logs[i], size, linked[i], block.links, block.strong_chars / size, endings[i], commas / words, digits, start, odd,
-                tags[i], block.broken, box.hidden, box.depth, i / n, block.media - (blocks[i - 1].media if i else 0),
+                logs[i], size, linked[i], block.links, block.strong_chars / size, endings[i], commas / words, digits, start,
+                odd, tags[i], block.broken, box.hidden, box.depth, i / n, block.media - (blocks[i - 1].media if i else 0),
                 *chain, great,
                 same[0], same[2], same[1] / same[0], same[1] / same[3],
                 tally.inside >= 0, tally.inside, i - first, last - i,
@@ -262,14 +279,14 @@ def read_rows(page: Page, title: str) -> list[list[float]]:
                 (blocks[i + 1].box.parent is up) if i + 1 < n else 0,
                 logs[i - 2] if i > 1 else 0, logs[i + 2] if i + 2 < n else 0,
                 log2(1 + sum(survey.good[max(0, i - 4) : i + 5])), survey.repeats[text],
-                survey.likeness(i), i - survey.title_at if survey.title_at >= 0 else 999,
+                survey.alike[i], i - survey.title_at if survey.title_at >= 0 else 999,
                 tally.title_depth, box.depth - tally.title_depth,
                 size >= 30 and text[:30] in description,
                 (2 if text[:24] in declared else 1) if declared and size >= 24 else 0,
                 n, page_words, core_share, tally.own, survey.tallies[up].own if up and up.depth > 1 else 0, tally.above,
             ]
         )  # fmt: skip
-    return rows
+    return candidates, rows
 
 
 def title_of(page: Page) -> str:

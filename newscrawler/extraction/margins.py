@@ -1,4 +1,4 @@
-"""What stands in an article's element and is no part of its text: notices, the title again, the lines of other fields.
+"""What stands in an article's element, or right below it, and is no part of its text: notices, the title, fields' lines.
 
 In: a Page, the blocks chosen as the article's, the lines fields were read from. Out: blocks, with the rule that names each.
 The account of what was cut names them, whether or not the choice of blocks had left them out already.
@@ -22,17 +22,22 @@ def find_margins(page: Page, body: Sequence[int], title: str, lines: Collection[
     if not body:
         return {}
     own, element = set(body), _element(page.blocks[body[0]], page.blocks[body[-1]])
-    margins = {}
+    margins: dict[int, str] = {}
     for block in page.blocks[max(0, body[0] - BEFORE) : body[-1] + 1 + AFTER]:
         if block.index in own:
             rule = "field line" if block.index in lines else None
-        elif not _is_inside(block.box, element) or block.tag in HEADINGS:
+        elif block.tag in HEADINGS or not (_is_inside(block.box, element) or follows(block.index, body[-1], margins)):
             rule = None
         else:
             rule = _rule(block, body, title, lines)
         if rule:
             margins[block.index] = rule
     return margins
+
+
+def follows(index: int, last: int, margins: Collection[int]) -> bool:
+    """Whether nothing but notices stands between the text's last block and this one, whatever elements they are in."""
+    return index > last and (index - 1 == last or index - 1 in margins)
 
 
 def _rule(block: Block, body: Sequence[int], title: str, lines: Collection[int]) -> str | None:

@@ -42,7 +42,7 @@ _ITEMPROPS = etree.XPath("//@itemprop/..")
 """Along attributes, since a predicate on every element takes three times as long."""
 
 _ENDS = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
-"""libxml2 reads nothing after </html>, and templates close it too soon; without its end tags the text all stands in the body."""
+"""libxml2 reads nothing after </html>, and templates close it too soon; without these end tags all stands in the body."""
 
 _DIGITS = re.compile(r"\d+")
 

@@ -85,7 +85,10 @@ class MirrorSpider(Spider):
             for task in tasks:
                 task.cancel()
         for task in tasks:
-            await task  # an error of ours in a visit is an error of the run
+            try:
+                await task  # an error of ours in a visit is an error of the run
+            except UNWRITABLE as error:
+                books.break_off(error)
 
     async def _wait(self) -> None:
         """Sleep until an outcome makes room, or a pause is over."""

@@ -127,9 +127,7 @@ class Visitor:
             await asyncio.sleep(max(0.0, verdict.not_before - time()))
         raise AssertionError("count never ends")
 
-    async def _download(
-        self, url: str, headers: Mapping[str, str], row: Row | None = None
-    ) -> tuple[Answer, Response | None]:
+    async def _download(self, url: str, headers: Mapping[str, str], row: Row | None = None) -> tuple[Answer, Response | None]:
         meta = {"row": row} if row else {}
         request = Request(url, headers=dict(headers), callback=NO_CALLBACK, meta=meta, dont_filter=True)
         assert self.tour.crawler.engine is not None

@@ -1,0 +1,241 @@
+"""Releases: what they hold, in which order, what of them changed, and that there is never half of one."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+from kept import article, aside, keep
+
+pytest.importorskip("pyarrow", reason="needs newscrawler[corpus]")
+pytest.importorskip("py3langid", reason="needs newscrawler[corpus]")
+
+import pyarrow.parquet as pq
+
+from newscrawler.corpus.masking import mask, mask_text
+from newscrawler.corpus.quality import measure
+from newscrawler.corpus.release import Options, Release, build
+from newscrawler.corpus.sources import CorpusError
+from newscrawler.items import Removal
+from newscrawler.ledger import Ledger
+from newscrawler.removals import restore
+from newscrawler.shards import open_lines
+from newscrawler.withdrawals import Withdrawal, Withdrawals, load, parse_takedown, record
+
+FIRST = article("first.html", timestamp="2024-03-01")
+COPY = article("copy.html", "two", cluster=FIRST.id, timestamp="2024-03-02T08:00:00Z", source="Meridian Wire")
+OLD = article("changed.html", timestamp="2024-02-01T08:00:00Z", body="Old text of the changed page.")
+NEW = article("changed.html", timestamp="2024-02-01T08:00:00Z", body="New text of the changed page.", version=2)
+CHINESE = article("zh.html", "two", language="zh", body="海川储能发布公告，拟发行股票。", timestamp=None, opt_out=["noai"])
+ASIDE = aside("aside.html", FIRST)
+
+
+@pytest.fixture
+def output(tmp_path: Path) -> Path:
+    folder = tmp_path / "articles"
+    keep(folder, "20240301T000000Z", [FIRST, OLD, CHINESE, ASIDE], ".zst", discovery={"opt_outs": ["GPTBot"]})
+    keep(folder, "20240401T000000Z", [NEW, COPY])
+    return folder
+
+
+def lines_of(release: Release, pattern: str = "data/*.jsonl.zst") -> list[dict[str, Any]]:
+    found = []
+    for path in sorted(release.path.glob(pattern)):
+        with open_lines(path) as file:
+            found += [json.loads(line) for line in file]
+    return found
+
+
+def taken_down(*words: str) -> Withdrawals:
+    ledger = Ledger()
+    with ledger.begin() as conn:
+        record(conn, [Withdrawal(*parse_takedown(word), "2024-05-01T00:00:00Z") for word in words])
+        found = load(conn)
+    ledger.close()
+    return found
+
+
+@pytest.mark.parametrize(
+    ("options", "bodies"),
+    [
+        ({}, [NEW, FIRST, CHINESE]),
+        ({"dedup": "page"}, [NEW, FIRST, COPY, CHINESE]),
+        ({"dedup": "none"}, [OLD, NEW, FIRST, COPY, CHINESE]),
+        ({"languages": ("zh",)}, [CHINESE]),
+        ({"sites": ("two",)}, [COPY, CHINESE]),
+        ({"min_chars": 40}, [FIRST]),
+        ({"since": datetime(2024, 3, 2, tzinfo=UTC).timestamp()}, [COPY]),
+    ],
+    ids=str,
+)
+def test_what_a_release_holds(output: Path, tmp_path: Path, options: dict[str, Any], bodies: list[Any]) -> None:
+    release = build(output, tmp_path / "out", Options(format="jsonl", **options))
+    assert [(line["url"], line["body"]) for line in lines_of(release)] == [(kept.url, kept.body) for kept in bodies]
+
+
+def test_a_line_knows_its_copies_and_the_counts_add_up(output: Path, tmp_path: Path) -> None:
+    release = build(output, tmp_path / "out", Options(format="jsonl"))
+    assert [line["copies"] for line in lines_of(release)] == [1, 3, 1]
+    stats = json.loads((release.path / "stats.json").read_bytes())
+    assert (stats["lines"], stats["pages"], stats["pages_set_aside"], stats["stories"]) == (3, 4, 1, 3)
+    assert stats["by"]["month"] == {"": 1, "2024-02": 1, "2024-03": 1}
+    assert stats["pages_opting_out"] == {"noai": 1}
+    assert stats["sites_opting_out"] == {"one": ["GPTBot"], "two": ["GPTBot"]}
+    assert sum(stats["by"]["length"].values()) == 3
+
+
+@pytest.mark.parametrize(
+    ("word", "left", "gone"),
+    [
+        (FIRST.url, [NEW, CHINESE], {FIRST.id: "url", COPY.id: "story", ASIDE.id: "story"}),
+        (ASIDE.url, [NEW, CHINESE], {FIRST.id: "story", COPY.id: "story", ASIDE.id: "url"}),
+        ("two.example", [NEW, FIRST], {COPY.id: "domain", CHINESE.id: "domain"}),
+        ("example", [NEW, FIRST, CHINESE], {}),
+        ("HARBOUR  ledger", [COPY], {i.id: "source" for i in (FIRST, NEW, CHINESE, ASIDE)}),
+    ],
+)
+def test_what_is_forgotten_is_released_no_more(output: Path, tmp_path: Path, word: str, left: Any, gone: Any) -> None:
+    build(output, tmp_path / "last", Options(format="jsonl"))
+    options = Options(format="jsonl", previous=tmp_path / "last")
+    release = build(output, tmp_path / "out", options, withdrawn=taken_down(word))
+    assert [line["id"] for line in lines_of(release)] == [kept.id for kept in left]
+    assert {line["id"]: line["reason"] for line in lines_of(release, "withdrawn.jsonl")} == gone
+
+
+def test_a_delta_says_what_is_new(output: Path, tmp_path: Path) -> None:
+    build(output, tmp_path / "last", Options(format="jsonl"))
+    newer = article("changed.html", timestamp="2024-02-01T08:00:00Z", body="Newest text.", version=3)
+    added = article("added.html", timestamp="2024-05-01T08:00:00Z")
+    earlier = article("earlier.html", cluster=FIRST.id, timestamp="2024-01-01T08:00:00Z")
+    keep(output, "20240501T000000Z", [newer, added, earlier])
+    release = build(output, tmp_path / "out", Options(format="jsonl", previous=tmp_path / "last"))
+    assert [line["id"] for line in lines_of(release, "delta/added-*")] == [earlier.id, added.id]
+    assert [line["body"] for line in lines_of(release, "delta/changed-*")] == ["Newest text."]
+    assert [(x["id"], x["reason"]) for x in lines_of(release, "withdrawn.jsonl")] == [(FIRST.id, "superseded")]
+    assert release.delta == {"added": 2, "changed": 1, "withdrawn": 1}
+
+
+def test_a_release_is_the_same_twice_and_its_sums_hold(output: Path, tmp_path: Path) -> None:
+    options = Options(dedup="none", shard_bytes=2_500)
+    one, two = (build(output, tmp_path / name, options) for name in ("one", "two"))
+    assert one.files == two.files
+    assert sum(file["path"].startswith("data/") for file in one.files) > 1
+    for line in (one.path / "SHA256SUMS").read_text().splitlines():
+        digest, _, name = line.partition("  ")
+        assert sha256((one.path / name).read_bytes()).hexdigest() == digest
+    assert {str(p.relative_to(one.path)) for p in one.path.rglob("*") if p.is_file()} == {
+        *(file["path"] for file in one.files),
+        "manifest.json",
+        "SHA256SUMS",
+    }
+
+
+def test_a_damaged_file_makes_no_release(output: Path, tmp_path: Path) -> None:
+    (output / "one" / "20240401T000000Z.jsonl").write_bytes(b"{}\n")
+    with pytest.raises(CorpusError, match="is not what was sealed"):
+        build(output, tmp_path / "releases" / "out", Options())
+    assert list((tmp_path / "releases").iterdir()) == []
+
+
+def test_a_release_is_never_changed(output: Path, tmp_path: Path) -> None:
+    build(output, tmp_path / "out", Options())
+    with pytest.raises(CorpusError, match="exists"):
+        build(output, tmp_path / "out", Options())
+
+
+def test_a_missing_file_is_counted(output: Path, tmp_path: Path) -> None:
+    (output / "two" / "20240401T000000Z.jsonl").unlink()
+    assert build(output, tmp_path / "out", Options()).stats["files_missing"] == ["two/20240401T000000Z.jsonl"]
+
+
+def test_types_of_the_columns(output: Path, tmp_path: Path) -> None:
+    rows = pq.read_table(build(output, tmp_path / "out", Options()).path / "data").to_pylist()
+    assert [row["published_at"] for row in rows] == [datetime(2024, 2, 1, 8, tzinfo=UTC), None, None]
+    assert [row["published_on"] for row in rows] == [date(2024, 2, 1), date(2024, 3, 1), None]
+    assert [row["timestamp"] for row in rows] == ["2024-02-01T08:00:00Z", "2024-03-01", None]
+    assert rows[0]["fetched_at"] == datetime(2024, 4, 1, tzinfo=UTC)
+
+
+def by_pandas(path: Path) -> list[str]:
+    pandas = pytest.importorskip("pandas", reason="needs newscrawler[corpus-test]")
+    frame = pandas.read_parquet(path)
+    assert str(frame["published_at"].dtype) == "datetime64[us, UTC]"
+    return list(frame["id"])
+
+
+def by_polars(path: Path) -> list[str]:
+    polars = pytest.importorskip("polars", reason="needs newscrawler[corpus-test]")
+    frame = polars.read_parquet(path / "*.parquet")
+    assert frame.schema["published_at"] == polars.Datetime("us", "UTC")
+    return list(frame["id"])
+
+
+def by_duckdb(path: Path) -> list[str]:
+    duckdb = pytest.importorskip("duckdb", reason="needs newscrawler[corpus-test]")
+    query = f"SELECT id FROM '{path}/*.parquet' WHERE quality.characters > 0 AND len(evidence) = 0"
+    return [row[0] for row in duckdb.sql(query).fetchall()]
+
+
+def by_datasets(path: Path) -> list[str]:
+    datasets = pytest.importorskip("datasets", reason="needs newscrawler[corpus-test]")
+    cache = str(path.parent.parent / "cache")
+    return list(datasets.load_dataset(str(path.parent), split="train", cache_dir=cache)["id"])
+
+
+@pytest.mark.parametrize("read", [by_pandas, by_polars, by_duckdb, by_datasets], ids=lambda read: read.__name__)
+@pytest.mark.filterwarnings("default")
+def test_readers_of_parquet(output: Path, tmp_path: Path, read: Any) -> None:
+    release = build(output, tmp_path / "out", Options(format="hf"))
+    assert read(release.path / "data") == [NEW.id, FIRST.id, CHINESE.id]
+
+
+@pytest.mark.parametrize(
+    ("body", "measures"),
+    [
+        ("", {"characters": 0, "lines": 0, "digits": 0.0}),
+        ("海川储能拟募资18亿元", {"language": "zh", "digits": 0.1818}),
+        ("東京で地震がありました", {"language": "ja", "lines": 1}),
+        ("한국 경제 뉴스", {"language": "ko"}),
+        ("same\nsame\nother", {"repeated_lines": 0.2667, "lines": 3}),
+        ("see https://a.example/x now", {"links": 0.7037}),
+        ("cafÃ© and \ufffd", {"encoding_trouble": 2}),
+    ],
+)
+def test_measures(body: str, measures: dict[str, Any]) -> None:
+    quality = measure(article("x", title=None, body=body))
+    assert {name: getattr(quality, name) for name in measures} == measures
+
+
+def test_the_cut_share() -> None:
+    cut = [Removal(rule="notice", text="1234567890", position=0)]
+    assert measure(article("x", body="123456789 and twenty more ...."[:30], removed=cut)).cut == 0.25
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("write to a.b@mail.example.com.", "write to <EMAIL>."),
+        ("邮箱：news@example.cn，电话：010-12345678。", "邮箱：<EMAIL>，电话：<PHONE>。"),
+        ("手机13812345678联系邮箱a@b.example谢谢", "手机<PHONE>联系邮箱<EMAIL>谢谢"),
+        ("手机 138 1234 5678", "手机 <PHONE>"),
+        ("call +49 30 1234 5678 or (212) 555-0123", "call <PHONE> or <PHONE>"),
+        ("2024-03-27 20:33, 1,234,567 yuan, 600519, 3.14159", "2024-03-27 20:33, 1,234,567 yuan, 600519, 3.14159"),
+        ("from 2019 to 2024 and @handle", "from 2019 to 2024 and @handle"),
+    ],
+)
+def test_masks(text: str, masked: str) -> None:
+    assert mask_text(text)[0] == masked
+
+
+def test_masking_is_accounted_for_and_cuts_still_go_back() -> None:
+    given = article(
+        "x", body="Ask a@b.example now.\nMore.", removed=[Removal(rule="r", text="\nCall 010-12345678.", position=20)]
+    )
+    done, counts = mask(given)
+    assert counts == {"email": 1, "phone": 1}
+    assert restore(done.body, done.removed) == "Ask <EMAIL> now.\nCall <PHONE>.\nMore."
+    assert done.content_hash != given.content_hash
