@@ -105,7 +105,7 @@ def over_time(articles: Mapping[str, int]) -> str:
     )
     label = f"{len(names)} columns from {names[0]} to {names[-1]}, at most {most} articles"
     return (
-        f'<div class="time"><svg viewBox="0 0 {len(names)} 100" preserveAspectRatio="none" role="img" '
+        f'<div class="chart"><svg viewBox="0 0 {len(names)} 100" preserveAspectRatio="none" role="img" '
         f'aria-label="{escape(showable(label))}">{columns}</svg><div class="ends"><span>{text(names[0])}</span>'
         f"<span>most: {most:,}</span><span>{text(names[-1])}</span></div></div>"
         f"<details><summary>as a table</summary>{table(row(*one, most) for one in articles.items())}</details>"
