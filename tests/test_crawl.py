@@ -93,6 +93,24 @@ def test_a_new_layout_is_noticed_and_learned(demo_mirrors: Mirrors, tmp_path: Pa
         assert (output.state / "profiles" / f"{report['site']}.v1.json").exists()
 
 
+def test_a_meta_refresh_is_followed_to_the_article(demo_mirrors: Mirrors, tmp_path: Path) -> None:
+    files = demo_mirrors.files["relay"]
+    path = next(path for path in sorted(files) if path in ARTICLES)
+    files["/moved/here.html"] = files[path]
+    files[path] = replace(
+        files[path], content=b"<html><head><meta http-equiv=refresh content='0; url=/moved/here.html'></head></html>"
+    )
+    loop = next(other for other in sorted(files) if other in ARTICLES and other != path)
+    files["/loop.html"] = replace(files[loop], content=f"<meta http-equiv=refresh content='0; url={loop}'>".encode())
+    files[loop] = replace(files[loop], content=b"<meta http-equiv=refresh content='0; url=/loop.html'>")
+    output = Output(tmp_path)
+    assert output.crawl(demo_mirrors).returncode == Exit.OK
+    output.check_promises()
+    (moved,) = [line for line in (*output.lines(), *output.lines(aside=True)) if unquote(urlsplit(line["url"]).path) == path]
+    assert moved["title"] in {row["title"] for row in TRUTH if row["path"] == path}
+    assert output.states()["failed"] == 1
+
+
 def test_learn_prints_what_changed(demo_mirrors: Mirrors, tmp_path: Path) -> None:
     output = Output(tmp_path)
     address = f"{next(iter(demo_mirrors.addresses.values()))}/"

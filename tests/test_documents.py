@@ -155,6 +155,8 @@ RUNNABLE = [list(group) for _, group in groupby(blocks("run"), key=lambda block:
 def folder(tmp_path: Path) -> Path:
     """Return a fresh folder in which `scrapy` and `python` are this project's, crawling at full speed."""
     shutil.copy(ROOT / "scrapy.cfg", tmp_path)
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "demo").symlink_to(ROOT / "data" / "demo")
     hasty = "from newscrawler.settings import *\nDOWNLOAD_DELAY = 0\nAUTOTHROTTLE_ENABLED = False\n"
     (tmp_path / "hasty.py").write_text(hasty, "utf-8")
     (tmp_path / "scrapy").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m scrapy "$@"\n', "utf-8")

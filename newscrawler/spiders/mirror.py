@@ -27,10 +27,14 @@ from newscrawler.ledger import Row
 from newscrawler.listing import scope_reason
 from newscrawler.middlewares.answers import answer_of_exception, answer_of_response
 from newscrawler.pages import read_article
+from newscrawler.redirects import HEAD_LIMIT, meta_refresh
 from newscrawler.spiders.drift import Seen
 from newscrawler.spiders.responses import header, page_of
 from newscrawler.spiders.tour import Tour, open_tour
 from newscrawler.spiders.visitor import Visitor
+
+MOST_MOVES = 3
+"""Meta refreshes followed from one listed address: a page that moves its reader does so once."""
 
 LONGEST_SLEEP = 5.0
 """Seconds between looks at the frontier when nothing wakes it earlier."""
@@ -109,8 +113,8 @@ class MirrorSpider(Spider):
             meta |= {"sampled": sampled, "fetched_at": sampled.meta["fetched_at"]}
         return Request(row.url, self.parse_page, headers=headers, meta=meta, errback=self.page_failed, dont_filter=True)
 
-    def parse_page(self, response: Response) -> Iterator[Article]:
-        """Yield the page's article, or settle its URL."""
+    def parse_page(self, response: Response) -> Iterator[Article | Request]:
+        """Yield the page's article or where the page moves its reader to, or settle its URL."""
         row: Row = response.meta["row"]
         verdict = self.tour.hosts[host_of(response.url)].note(answer_of_response(response), row.attempts + 1, time())
         if verdict is not None:
@@ -118,7 +122,20 @@ class MirrorSpider(Spider):
         elif response.status == 304:
             self.books.confirm(row)
         else:
-            yield from self._read(row, response)
+            target = meta_refresh(response.body[:HEAD_LIMIT].decode("latin-1"), response.url)
+            if target and target != response.url:
+                yield from self._follow(row, response, target)
+            else:
+                yield from self._read(row, response)
+
+    def _follow(self, row: Row, response: Response, target: str) -> Iterator[Request]:
+        """Yield the request for the page that this one moves its reader to, or settle a row that is sent around too often."""
+        moves = response.meta.get("moves", 0) + 1
+        if moves > MOST_MOVES:
+            self.books.settle(row, "failed", "redirects")
+            return
+        meta = {"row": row, "moves": moves}
+        yield Request(target, self.parse_page, meta=meta, errback=self.page_failed, dont_filter=True)
 
     def _read(self, row: Row, response: Response) -> Iterator[Article]:
         site = self.tour.visits[row.site].site
