@@ -62,9 +62,12 @@ def verdict(report: Mapping[str, Any]) -> str:
     findings = [f"{finding['cause']}: {finding['sentence']}" for finding in report["health"]]
     wrong = list(dict.fromkeys((*report["problems"], *findings)))
     if not wrong:
-        return '<div class="verdict" role="status">All is well: the account balances, and nothing stands out against earlier runs.</div>'
+        return f'<div class="verdict" role="status">{WELL}</div>'
     items = "".join(f"<li>{text(sentence)}</li>" for sentence in wrong)
     return f'<div class="verdict bad" role="alert"><strong>Exit code {int(report["exit"])}</strong><ul>{items}</ul></div>'
+
+
+WELL = "All is well: the account balances, and nothing stands out against earlier runs."
 
 
 def section(title: str, content: str) -> str:
