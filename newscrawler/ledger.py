@@ -247,6 +247,11 @@ def account(conn: Connection, site: str, run: str | None = None) -> dict[str, in
     return dict(conn.execute(query).all())
 
 
+def count_pending(conn: Connection, site: str) -> int:
+    """Return how many URLs of `site` wait; from an index of those alone."""
+    return int(conn.execute(select(func.count()).where(urls.c.site == site, urls.c.state == text("'pending'"))).scalar_one())
+
+
 def account_by_sitemap(conn: Connection, site: str) -> dict[str, dict[str, int]]:
     """Return listing -> state -> URLs that it named first."""
     columns = (urls.c.sitemap, urls.c.state)

@@ -62,9 +62,12 @@ def verdict(report: Mapping[str, Any]) -> str:
     findings = [f"{finding['cause']}: {finding['sentence']}" for finding in report["health"]]
     wrong = list(dict.fromkeys((*report["problems"], *findings)))
     if not wrong:
-        return '<div class="verdict" role="status">All is well: the account balances, and the site is as it used to be.</div>'
+        return f'<div class="verdict" role="status">{WELL}</div>'
     items = "".join(f"<li>{text(sentence)}</li>" for sentence in wrong)
     return f'<div class="verdict bad" role="alert"><strong>Exit code {int(report["exit"])}</strong><ul>{items}</ul></div>'
+
+
+WELL = "All is well: the account balances, and nothing stands out against earlier runs."
 
 
 def section(title: str, content: str) -> str:
@@ -105,7 +108,7 @@ def over_time(articles: Mapping[str, int]) -> str:
     )
     label = f"{len(names)} columns from {names[0]} to {names[-1]}, at most {most} articles"
     return (
-        f'<div class="time"><svg viewBox="0 0 {len(names)} 100" preserveAspectRatio="none" role="img" '
+        f'<div class="chart"><svg viewBox="0 0 {len(names)} 100" preserveAspectRatio="none" role="img" '
         f'aria-label="{escape(showable(label))}">{columns}</svg><div class="ends"><span>{text(names[0])}</span>'
         f"<span>most: {most:,}</span><span>{text(names[-1])}</span></div></div>"
         f"<details><summary>as a table</summary>{table(row(*one, most) for one in articles.items())}</details>"

@@ -32,6 +32,7 @@ EXTENSIONS = {
     "newscrawler.extensions.bodies.BodyBudget": 0,
     "newscrawler.extensions.archive.Archive": 90,  # before the books, which close the run
     "newscrawler.extensions.assets.Assets": 95,
+    "newscrawler.extensions.progress.ProgressDisplay": 99,  # before the ledger may be closed
     "newscrawler.extensions.bookkeeping.Bookkeeping": 100,
 }
 DOWNLOADER_MIDDLEWARES = {

@@ -16,6 +16,7 @@ from scrapy.commands import ScrapyCommand
 from newscrawler.copies import Copy
 from newscrawler.exits import Exit
 from newscrawler.ledger import Ledger, LedgerError
+from newscrawler.printing import printable
 from newscrawler.provenance import Provenance, find_article, provenance_of
 
 COLUMNS = ("timestamp", "site", "source", "similarity", "why", "url")
@@ -100,8 +101,3 @@ def facts(found: Provenance) -> Iterator[tuple[str, ...]]:
     yield "agree", AGREEMENT[found.agree]
     for merge in found.merges:
         yield "merged", merge.source, f"into {merge.target}", f"by {merge.article}", printable(merge.moment or "")
-
-
-def printable(text: str) -> str:
-    """Return the text with what a terminal would obey, or could not show, escaped."""
-    return "".join(char if char.isprintable() else char.encode("unicode_escape", "surrogatepass").decode() for char in text)

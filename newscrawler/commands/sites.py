@@ -1,0 +1,49 @@
+"""`scrapy sites`: every site that was crawled or is declared, with the health of its last run."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from rich.console import Console
+from scrapy.commands import ScrapyCommand
+
+from newscrawler.exits import Exit
+from newscrawler.ledger import LedgerError
+from newscrawler.overview import PastRun, last_runs
+from newscrawler.printing import print_rows, printable
+
+COLUMNS = ("site", "last run", "listed", "kept in it", "health")
+
+
+class Command(ScrapyCommand):
+    """Reads the ledger and the names of the declared sites, fetches nothing. Tab-separated lines in a pipe."""
+
+    requires_project = True
+    requires_crawler_process = False
+
+    def short_desc(self) -> str:
+        return "List the sites with the health of their last run: scrapy sites"
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Exit code 2 where there is no site at all, 3 where the ledger cannot be read."""
+        assert self.settings is not None
+        declared = {path.stem for path in Path(self.settings["NEWSCRAWLER_SITES"]).glob("*.toml")}
+        path = Path(self.settings["NEWSCRAWLER_STATE"]) / "ledger.db"
+        try:
+            if args:
+                raise ValueError("it takes no argument; `scrapy runs SITE` shows one site")
+            crawled = {past.site: past for past in last_runs(path)} if path.exists() or not declared else {}
+        except (ValueError, LedgerError) as error:
+            print(f"newscrawler: sites: {printable(str(error))}", file=sys.stderr)
+            self.exitcode = Exit.BROKEN if isinstance(error, LedgerError) else Exit.USAGE
+        else:
+            names = sorted(declared | crawled.keys())
+            print_rows(COLUMNS, (row(name, crawled.get(name)) for name in names), Console())
+
+
+def row(name: str, past: PastRun | None) -> tuple[str, ...]:
+    if past is None:
+        return name, "", "", "", "declared, not crawled yet"
+    return name, past.run, str(past.report.get("account", {}).get("listed", "")), str(past.kept), past.health
