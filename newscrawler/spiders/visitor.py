@@ -33,6 +33,10 @@ from newscrawler.visits import Visit
 logger = logging.getLogger(__name__)
 
 
+SAMPLE_TRIES = 8
+"""Times a page of the sample is asked for, pauses of its host included: a profile from few pages costs more than the wait."""
+
+
 class StoppedError(Exception):
     """The site's host wants no more requests; the message is a sentence."""
 
@@ -104,16 +108,18 @@ class Visitor:
         self.visit.profile = self.tour.use(self.site, profile)
 
     async def _sample(self, row: Row) -> Response | None:
-        """Fetch one listed page and keep it for its turn; None where that has to be tried again. Raises StoppedError."""
-        answer, response = await self._download(row.url, {}, row)
-        verdict = self.tour.hosts[self.site.host].note(answer, row.attempts + 1, time())
-        if verdict is not None and verdict.action == "stop":
-            raise StoppedError(self.tour.hosts[self.site.host].stopped or verdict.reason)
-        if response is None or (verdict is not None and verdict.action == "retry"):
-            return None
-        response.meta.setdefault("fetched_at", moment(time()))
-        self.tour.sampled[row.id] = response
-        return response
+        """Fetch one listed page and keep it for its turn; None where it failed SAMPLE_TRIES times. Raises StoppedError."""
+        for attempt in range(1, SAMPLE_TRIES + 1):
+            answer, response = await self._download(row.url, {}, row)
+            verdict = self.tour.hosts[self.site.host].note(answer, attempt, time())
+            if verdict is not None and verdict.action == "stop":
+                raise StoppedError(self.tour.hosts[self.site.host].stopped or verdict.reason)
+            if response is not None and (verdict is None or verdict.action == "settle"):
+                response.meta.setdefault("fetched_at", moment(time()))
+                self.tour.sampled[row.id] = response
+                return response
+            await asyncio.sleep(max(0.0, verdict.not_before - time()) if verdict else 0.0)
+        return None
 
     async def fetch(self, url: str, headers: Mapping[str, str]) -> Reply:
         """Return what `url` gave in the end, after as many tries as its host's standing allows. Raises StoppedError."""
