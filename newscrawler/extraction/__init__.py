@@ -82,7 +82,7 @@ def examine(page: Page, site: Site | None = None, reading: Reading | None = None
     metadata = read_metadata(page)
     title = find_title(page, metadata, hints)
     body = find_body(page, title.value if title else page.title_tag or "")
-    if not is_article(page, metadata, body, listed=site is not None):
+    if not is_article(page, metadata, body, listed=site is not None, titled=title is not None):
         return None
     if reading:
         reading.title = title.value if title else ""

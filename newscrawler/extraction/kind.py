@@ -25,14 +25,20 @@ _OTHERS = ("collectionpage", "itemlist", "product", "searchresultspage", "profil
            "recipe", "discussionforumposting", "jobposting", "webapplication", "localbusiness")  # fmt: skip
 
 
+ENDINGS = frozenset('.!?。！？…”"')
+"""What a sentence ends with."""
+
 FOUND, LISTED = 0.0, -0.6
 """Log-odds from which a page counts as an article: of itself, and where its site lists it as one, which it is until shown
 otherwise."""
 
 
-def is_article(page: Page, metadata: Metadata, body: Body, *, listed: bool) -> bool:
-    """Whether the page is one article, not a list, a shop, a forum or an error. listed: its site says that it is."""
-    if not body.chosen:
+def is_article(page: Page, metadata: Metadata, body: Body, *, listed: bool, titled: bool) -> bool:
+    """Whether the page is one article, not a list, a shop, a forum or an error.
+
+    listed: its site says that it is. titled: it has a headline; without one it must at least have a sentence.
+    """
+    if not body.chosen or not (titled or any(page.blocks[at].text[-1] in ENDINGS for at in body.chosen)):
         return False
     row = np.array([describe(page, metadata, body)], dtype=np.float32)
     return bool(load_forest("kinds").score(row)[0] > (LISTED if listed else FOUND))
@@ -59,7 +65,7 @@ def describe(page: Page, metadata: Metadata, body: Body) -> list[float]:
         sum(2 * block.link_chars > len(block.text) for block in headings),
         len(page.times),
         *describe_address(page.url),
-        sum(block.text[-1] in '.!?。！？…”"' for block in chosen) / (len(chosen) or 1),
+        sum(block.text[-1] in ENDINGS for block in chosen) / (len(chosen) or 1),
     ]
 
 
