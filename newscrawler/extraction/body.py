@@ -8,10 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
-from newscrawler.extraction.features import BITS, MASKS, read_rows
+from newscrawler.extraction.features import read_columns
 from newscrawler.extraction.forest import load_forest
 from newscrawler.extraction.page import Page
 
@@ -40,10 +37,10 @@ def find_body(page: Page, title: str) -> Body:
 
     title: the page's headline as far as it is known, to see where the article begins.
     """
-    candidates, rows = read_rows(page, title)
     odds = [NEVER] * len(page.blocks)
-    if rows:
-        for index, odd in zip(candidates, load_forest("blocks").score(matrix(rows)).tolist(), strict=True):
+    if page.blocks:
+        asked, columns = read_columns(page, title)
+        for index, odd in zip(asked.tolist(), load_forest("blocks").score(columns).tolist(), strict=True):
             odds[index] = odd
     seen: set[str] = set()
     chosen = []
@@ -55,11 +52,3 @@ def find_body(page: Page, title: str) -> Body:
     while chosen and odds[chosen[-1]] < UNSURE and chosen[-1] - 1 not in chosen[-2:-1]:
         chosen.pop()
     return Body(chosen, odds)
-
-
-def matrix(rows: list[list[float]]) -> NDArray[np.float32]:
-    """Return the rows as the classifier takes them: the masks, last in each, spread into a column a bit."""
-    numbers = np.array(rows, dtype=np.float64)
-    masks = numbers[:, -len(MASKS) :].astype(np.int64)
-    bits = (masks[:, :, None] >> np.arange(len(BITS))) & 1
-    return np.concatenate([numbers[:, : -len(MASKS)], bits.reshape(len(rows), -1)], axis=1, dtype=np.float32)

@@ -36,10 +36,9 @@ class Forest:
         self._leaves = leaves.ravel()
         self._starts = np.arange(len(leaves)) * LEAVES
 
-    def score(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the log-odds of each row."""
-        left = np.full((len(rows), len(self._starts)), 0xFFFF, dtype=np.uint16)
-        columns = np.ascontiguousarray(rows.T)
+    def score(self, columns: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the log-odds of each column; a row is a feature."""
+        left = np.full((columns.shape[1], len(self._starts)), 0xFFFF, dtype=np.uint16)
         for features, thresholds, masks in self._nodes:
             left &= np.where(thresholds >= columns[features].T, np.uint16(0xFFFF), masks)
         odds: NDArray[np.float32] = self._leaves[_FIRST[left] + self._starts].sum(axis=1, dtype=np.float32)

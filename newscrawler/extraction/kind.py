@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from newscrawler.extraction.body import Body
-from newscrawler.extraction.features import count_words
+from newscrawler.extraction.survey import count_words
 from newscrawler.extraction.forest import load_forest
 from newscrawler.extraction.metadata import Metadata
 from newscrawler.extraction.page import Page
@@ -41,7 +41,7 @@ def is_article(page: Page, metadata: Metadata, body: Body, *, listed: bool, titl
     if not body.chosen or not (titled or any(page.blocks[at].text[-1] in ENDINGS for at in body.chosen)):
         return False
     row = np.array([describe(page, metadata, body)], dtype=np.float32)
-    return bool(load_forest("kinds").score(row)[0] > (LISTED if listed else FOUND))
+    return bool(load_forest("kinds").score(row.T)[0] > (LISTED if listed else FOUND))
 
 
 def describe(page: Page, metadata: Metadata, body: Body) -> list[float]:

@@ -7,11 +7,13 @@ Must not know: what any of it means; that is the work of the modules that read t
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import NamedTuple
 
 from lxml import etree
+
+from newscrawler.extraction.looks import is_unseen, read_look
 
 MAX_LENGTH = 16 * 1024 * 1024
 """Characters read of one page; the longest news page of 1,432 saved ones has 3 million."""
@@ -35,17 +37,11 @@ _TAGS = {
 KINDS = {tag: kind for kind, tags in _TAGS.items() for tag in tags.split()}
 """What each tag does to the text; a tag that is not here is a block of its own."""
 
-_UNSEEN = re.compile(r"\b(?:sr-only|visually-?hidden|screen-reader(?:-text)?|u-hidden)\b|display:\s*none|visibility:\s*hidden")
-"""Classes and styles by which common frameworks (Bootstrap, WordPress, Drupal) hide text from the eye."""
-
 _ITEMPROPS = etree.XPath("//@itemprop/..")
 """Along attributes, since a predicate on every element takes three times as long."""
 
-_ENDS = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
+_ENDS = re.compile(rb"</(?:[bB][oO][dD][yY]|[hH][tT][mM][lL])\s*>")  # a flag for case would take twice the time
 """libxml2 reads nothing after </html>, and templates close it too soon; without these end tags all stands in the body."""
-
-_DIGITS = re.compile(r"\d+")
-
 
 class Link(NamedTuple):
     """A <link> of the page: `rel` lower-cased, `href` as given."""
@@ -56,50 +52,30 @@ class Link(NamedTuple):
     type: str
 
 
-class Look(NamedTuple):
-    """What an element's tag and attributes say of it."""
-
-    step: str
-    """How the template names it: its tag and first class, else its id, each run of digits as one 0."""
-    names: str
-    """Its classes and id, as given."""
-    hidden: bool
-    """Whether the markup itself (not a style sheet) keeps it from the eye."""
-
-
-@lru_cache(maxsize=8192)
-def read_look(tag: str, name: str | None, identity: str | None, style: str | None) -> Look:
-    """Return the Look of an element. Cached, since a page and a site repeat the same few."""
-    if not (name or identity or style):
-        return Look(tag, "", False)
-    names = f"{name or ''} {identity or ''}"
-    label = names.split(None, 1)
-    step = f"{tag}.{_DIGITS.sub('0', label[0])}" if label else tag
-    return Look(step, names, is_unseen(names) or (style is not None and is_unseen(style)))
-
-
-def is_unseen(names: str) -> bool:
-    """Whether classes, or a style, keep an element from the eye. Plain strings first: a tenth of the regex's work."""
-    seen = "sr-only" not in names and "hidden" not in names and "screen-reader" not in names and "display:" not in names
-    return not seen and bool(_UNSEEN.search(names))
-
-
 class Box:
-    """A block-level element that holds text, itself or below it."""
+    """A block-level element that holds text, itself or below it: the page's blocks from `start` up to `end`."""
 
-    __slots__ = ("depth", "element", "hidden", "look", "parent", "path", "tag")
+    __slots__ = ("above", "depth", "element", "end", "hidden", "index", "look", "parent", "path", "start", "tag")
 
-    def __init__(self, element: etree._Element, parent: Box | None) -> None:
-        self.element, self.parent = element, parent
-        get = element.get
+    def __init__(self, element: etree._Element, parent: Box | None, index: int, start: int) -> None:
+        self.element, self.parent, self.index, self.start, self.end = element, parent, index, start, start
         self.tag: str = element.tag
-        self.look = look = read_look(self.tag, get("class"), get("id"), get("style"))
-        self.hidden = look.hidden or get("hidden") is not None
+        if element.keys():
+            get = element.get
+            look = self.look = read_look(self.tag, get("class"), get("id"), get("style"), get("role"))
+            self.hidden = look.hidden or get("hidden") is not None
+        else:
+            look = self.look = read_look(self.tag, None, None, None, None)
+            self.hidden = False
+        self.above = 0
+        """Hints of the elements around it, as bits; <html> and <body> say nothing."""
         if parent is None:
             self.depth, self.path = 0, look.step
             return
         self.hidden = self.hidden or parent.hidden
         self.depth = parent.depth + 1
+        if self.depth > 2:
+            self.above = parent.above | parent.look.hints
         self.path = parent.path if self.depth > MAX_STEPS else f"{parent.path}>{look.step}"
 
 
@@ -171,8 +147,8 @@ def read_page(html: str, url: str) -> Page:
     page = Page(url)
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
-        text = _ENDS.sub("", html[:MAX_LENGTH]).replace("\x00", "")
-        page.root = etree.fromstring(text.encode("utf-8", "ignore"), parser)
+        text = _ENDS.sub(b"", html[:MAX_LENGTH].encode("utf-8", "ignore"))
+        page.root = etree.fromstring(text.replace(b"\0", b""), parser)
     except etree.LxmlError:
         return page
     if page.root is not None:
@@ -195,13 +171,14 @@ def shown_text(element: etree._Element) -> str:
 
 def is_hidden(element: etree._Element) -> bool:
     """Whether the markup itself keeps a phrase from the eye."""
-    get = element.get
-    name, style = get("class"), get("style")
+    if not element.keys():
+        return False
+    name, style = element.get("class"), element.get("style")
     return bool((name and is_unseen(name)) or (style and is_unseen(style)))
 
 
 class _Walk:
-    """The state of one walk: the open elements, and the text since the last boundary between blocks."""
+    """The state of one walk: the open block-level elements, and the text since the last boundary between blocks."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -214,36 +191,34 @@ class _Walk:
         self.broken_in: etree._Element | None = None
 
     def run(self, root: etree._Element) -> None:
-        """Visit every element once, at its start and at its end."""
-        walker = etree.iterwalk(root, events=("start", "end"))
+        """Visit every element once, without recursion, since pages nest deeper than Python does."""
+        above: list[tuple[Iterator[etree._Element], etree._Element, int]] = []
+        siblings = iter((root,))
         kind_of, text = KINDS.get, self.text
-        for event, element in walker:
-            kind = kind_of(element.tag, BLOCK)
-            if kind == BLOCK and text:
-                self.flush()
-            if event == "start":
+        while True:
+            for element in siblings:
+                kind = kind_of(element.tag, BLOCK)
                 if kind == BLOCK:
+                    if text:
+                        self.flush()
                     self.open.append(element)
                     self.boxes.append(None)
                 elif kind != INLINE:
                     self.start(kind, element)
-                if kind >= SKIPPED or (kind == INLINE and is_hidden(element)):
-                    walker.skip_subtree()
-                    continue
-                piece = element.text
+                if kind < SKIPPED and (kind != INLINE or not is_hidden(element)):
+                    piece = element.text
+                    if piece and (text or not piece.isspace()):
+                        self.take(piece)
+                    if len(element):
+                        above.append((siblings, element, kind))
+                        siblings = iter(element)
+                        break
+                self.leave(element, kind)
             else:
-                if kind == BLOCK:
-                    self.open.pop()
-                    self.boxes.pop()
-                elif kind != INLINE:
-                    self.end(kind)
-                piece = element.tail
-            if piece and (text or not piece.isspace()):
-                text.append(piece)
-                if self.in_link:
-                    self.linked.append(piece)
-                if self.in_strong:
-                    self.strong.append(piece)
+                if not above:
+                    return
+                siblings, element, kind = above.pop()
+                self.leave(element, kind)
 
     def start(self, kind: int, element: etree._Element) -> None:
         """Take note of an element that opens and is neither a block nor a mere phrase."""
@@ -261,12 +236,30 @@ class _Walk:
         elif kind == DECLARATION:
             self.declare(element)
 
-    def end(self, kind: int) -> None:
-        """Take note that an element closes which is neither a block nor a mere phrase."""
-        if kind == LINK:
+    def leave(self, element: etree._Element, kind: int) -> None:
+        """Take note that an element closes, and of the text behind it."""
+        if kind == BLOCK:
+            if self.text:
+                self.flush()
+            self.open.pop()
+            box = self.boxes.pop()
+            if box:
+                box.end = len(self.page.blocks)
+        elif kind == LINK:
             self.in_link -= 1
         elif kind == STRONG:
             self.in_strong -= 1
+        piece = element.tail
+        if piece and (self.text or not piece.isspace()):
+            self.take(piece)
+
+    def take(self, piece: str) -> None:
+        """Add to the text that is being gathered."""
+        self.text.append(piece)
+        if self.in_link:
+            self.linked.append(piece)
+        if self.in_strong:
+            self.strong.append(piece)
 
     def flush(self) -> None:
         """End the block that is being gathered; its text is never white space alone."""
@@ -291,7 +284,7 @@ class _Walk:
             start -= 1
         box = boxes[start - 1] if start else None
         for position in range(start, len(boxes)):
-            box = boxes[position] = Box(self.open[position], box)
+            box = boxes[position] = Box(self.open[position], box, len(self.page.boxes), len(self.page.blocks))
             self.page.boxes.append(box)
         assert box is not None, "text stands in <html> at the least"
         return box
