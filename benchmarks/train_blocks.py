@@ -29,7 +29,7 @@ from newscrawler.extraction import kind as kinds
 from newscrawler.extraction.features import read_rows
 from newscrawler.extraction.forest import LEAVES
 from newscrawler.extraction.metadata import read_metadata
-from newscrawler.extraction.page import read_page
+from newscrawler.extraction.walk import read_page
 from newscrawler.extraction.title import find_title
 from newscrawler.urls import host_of
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from newscrawler.extraction.page import read_page
+from newscrawler.extraction.walk import read_page
 from newscrawler.items import Article
 from newscrawler.markup import document, link, text
 

@@ -3,7 +3,7 @@
 import pytest
 
 from newscrawler.extraction.found import Found
-from newscrawler.extraction.page import read_page
+from newscrawler.extraction.walk import read_page
 from newscrawler.profiles import Repeat, Sample
 from newscrawler.profiles.alignment import align
 from newscrawler.profiles.clocks import find_order, find_zone

@@ -6,7 +6,7 @@ import pytest
 
 from newscrawler.extraction.language import find_language
 from newscrawler.extraction.metadata import read_metadata
-from newscrawler.extraction.page import read_page
+from newscrawler.extraction.walk import read_page
 from newscrawler.extraction.zones import zone_named, zone_of
 
 SUMMER = datetime(2024, 7, 1)

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from newscrawler.extraction.looks import BITS, NAVIGATION
-from newscrawler.extraction.page import Page
-from newscrawler.extraction.survey import Numbers, Places, Survey
+from newscrawler.extraction.page import Box, Page
+from newscrawler.extraction.survey import RUNNING, Numbers, Places, Survey, sums
 
 _DIGIT = re.compile(r"\d")
 
@@ -47,6 +47,10 @@ MASKS = ("own", "parent", "above")
 COLUMNS = [*NAMES, *(f"{mask} {bit}" for mask in MASKS for bit in BITS)]
 
 
+NEAR = 10
+"""Blocks from running text within which a block may be the article's: of the saved news pages' text, .999 stands nearer."""
+
+
 def read_columns(page: Page, title: str) -> tuple[Places, NDArray[np.float32]]:
     """Return which blocks may be the article's, and their numbers: a row for each of COLUMNS, a column for each block.
 
@@ -54,39 +58,48 @@ def read_columns(page: Page, title: str) -> tuple[Places, NDArray[np.float32]]:
     """
     survey = Survey(page, title)
     tags = np.array([_TAGS.get(block.box.tag, 0) for block in page.blocks])
-    masks = _masks(survey)
-    asked = np.flatnonzero(_may_be_own(survey, tags, masks))
+    asked = np.flatnonzero(_may_be_own(survey, tags))
+    masks = _masks(survey, asked)
+    grand = survey.parent[survey.parent[survey.box[asked]]]
+    kept = (np.bitwise_or.reduce(masks) & NAVIGATION == 0) | (survey.good_share[grand] > 0)
+    asked, masks = asked[kept], masks[:, kept]
     columns = np.empty((len(COLUMNS), len(asked)), dtype=np.float32)
     for at, column in enumerate(_columns(survey, tags, asked)):
         columns[at] = column
-    bits = np.unpackbits(masks[:, asked, None].view(np.uint8), axis=2, bitorder="little")[:, :, : len(BITS)]
+    bits = np.unpackbits(masks[:, :, None].view(np.uint8), axis=2, bitorder="little")[:, :, : len(BITS)]
     columns[len(NAMES) :] = bits.swapaxes(1, 2).reshape(-1, len(asked))
     return asked, columns
 
 
-def _masks(survey: Survey) -> NDArray[np.uint32]:
-    """Return for each block the hints of its box, of the box around it, and of all around it."""
-    page, own, above = survey.page, [], []
-    for box in page.boxes:
-        own.append(box.look.hints)
-        above.append(box.above)
-    named = np.array([*own, 0], dtype=np.uint32)
-    around = np.array(above, dtype=np.uint32)
-    bodies = {element for element in page.itemprops if "articleBody" in (element.get("itemprop") or "")}
-    for box in page.boxes if bodies else ():
-        if box.element in bodies:
-            named[box.index] |= _ITEMPROP
-            around[(survey.start >= box.start) & (survey.end <= box.end) & (survey.depth > box.depth)] |= _ITEMPROP
-    parent = survey.parent[survey.box]
-    known = np.append(survey.depth > 1, False)[parent]
-    return np.stack([named[survey.box], np.where(known, named[parent], 0), around[survey.box]]).astype("<u4")
+def _may_be_own(survey: Survey, tags: Places) -> NDArray[np.bool_]:
+    """Return which blocks stand near running text and are no short lines of links alone."""
+    links = (survey.linked > 0.95) & (survey.words < RUNNING) & ((tags < 1) | (tags > 5))
+    before, at, n = sums(survey.good), np.arange(len(tags)), len(tags)
+    near = before[np.minimum(at + NEAR + 1, n)] > before[np.maximum(at - NEAR, 0)]
+    return ~links & (near | (before[n] == 0))
 
 
-def _may_be_own(survey: Survey, tags: Places, masks: NDArray[np.uint32]) -> NDArray[np.bool_]:
-    """Return which blocks are neither a short line of links alone nor stand in a navigation without text."""
-    links = (survey.linked > 0.95) & (survey.words < 8) & ((tags < 1) | (tags > 5))
-    grand = survey.parent[survey.parent[survey.box]]
-    return ~links & ((np.bitwise_or.reduce(masks) & NAVIGATION == 0) | (survey.good_share[grand] > 0))
+def _masks(survey: Survey, asked: Places) -> NDArray[np.uint32]:
+    """Return for each block asked about the hints of its box, of the box around it, and of all around it."""
+    page = survey.page
+    masks = np.zeros((3, len(asked)), dtype="<u4")
+    for at, index in enumerate(asked.tolist()):
+        box = page.blocks[index].box
+        parent = box.parent
+        masks[:, at] = box.look.hints, parent.look.hints if parent and parent.depth > 1 else 0, box.above
+    for element in page.itemprops:
+        if "articleBody" in (element.get("itemprop") or ""):
+            box = next((box for box in page.boxes if box.element is element), None)
+            if box:
+                _mark_body(box, page, asked, masks)
+    return masks
+
+
+def _mark_body(body: Box, page: Page, asked: Places, masks: NDArray[np.uint32]) -> None:
+    """Set the hint of the declared article body for the blocks in it."""
+    for at in np.flatnonzero((asked >= body.start) & (asked < body.end)).tolist():
+        box = page.blocks[asked[at]].box
+        masks[0 if box is body else 1 if box.parent is body else 2, at] |= _ITEMPROP
 
 
 def _columns(survey: Survey, tags: Places, asked: Places) -> Iterator[Numbers | list[float]]:
@@ -98,7 +111,7 @@ def _columns(survey: Survey, tags: Places, asked: Places) -> Iterator[Numbers | 
     yield tags[asked]
     yield from _place(survey, asked)
     yield from _boxes(survey, asked)
-    yield from (column[asked] for column in _alike(survey))
+    yield from _alike(survey, asked)
     yield from _core(survey, asked)
     yield from _neighbours(survey, (logs, endings, tags), asked)
     yield from _title(survey, asked)
@@ -111,7 +124,7 @@ def _core_share(survey: Survey) -> float:
 
 def _own(survey: Survey, logs: Numbers, endings: Places, asked: Places) -> Iterator[Numbers | list[float]]:
     """Yield what a block says of itself."""
-    blocks = [survey.page.blocks[at] for at in asked]
+    blocks = [survey.page.blocks[at] for at in asked.tolist()]
     texts = [block.text for block in blocks]
     size, words = survey.size[asked], survey.words[asked]
     yield logs[asked]
@@ -138,8 +151,8 @@ def _start(head: str) -> int:
 def _place(survey: Survey, asked: Places) -> Iterator[Numbers | list[float]]:
     """Yield how and where a block stands."""
     blocks = survey.page.blocks
-    yield [blocks[at].broken for at in asked]
-    yield [blocks[at].box.hidden for at in asked]
+    yield [blocks[at].broken for at in asked.tolist()]
+    yield [blocks[at].box.hidden for at in asked.tolist()]
     yield survey.depth[survey.box[asked]]
     yield asked / len(blocks)
     yield np.diff([block.media for block in blocks], prepend=0)[asked]
@@ -156,19 +169,21 @@ def _boxes(survey: Survey, asked: Places) -> Iterator[Numbers]:
     yield survey.good_share[level]
 
 
-def _alike(survey: Survey) -> Iterator[Numbers]:
-    """Yield of the blocks with the same path, this one among them: words, blocks, and how they read."""
+def _alike(survey: Survey, asked: Places) -> Iterator[Numbers]:
+    """Yield of the blocks asked about with the same path, this one among them: words, blocks, and how they read."""
     numbers: dict[str, int] = {}
-    path = np.array([numbers.setdefault(block.box.path, len(numbers)) for block in survey.page.blocks])
-    words, count = np.bincount(path, survey.words), np.bincount(path)
+    blocks = survey.page.blocks
+    path = np.array([numbers.setdefault(blocks[at].box.path, len(numbers)) for at in asked.tolist()], dtype=np.intp)
+    words, count = np.bincount(path, survey.words[asked]), np.bincount(path)
+    plain = np.bincount(path, survey.plain[asked])
     order = np.argsort(path, kind="stable")
-    holder = survey.parent[survey.box[order]]
+    holder = survey.parent[survey.box[asked[order]]]
     first = np.ones(len(path), dtype=bool)
     first[1:] = (path[order][1:] != path[order][:-1]) | (holder[1:] != holder[:-1])
     yield words[path]
     yield count[path]
-    yield (np.bincount(path, survey.plain) / words)[path]
-    yield (np.bincount(path, survey.plain) / np.bincount(path[order], first))[path]
+    yield (plain / words)[path]
+    yield (plain / np.bincount(path[order], first))[path]
 
 
 def _core(survey: Survey, asked: Places) -> Iterator[Numbers]:
@@ -207,13 +222,13 @@ def _neighbours(survey: Survey, known: tuple[Numbers, Places, Places], asked: Pl
 def _title(survey: Survey, asked: Places) -> Iterator[Numbers | list[float]]:
     """Yield how a block stands by the headline, and by the texts the page declares."""
     page, repeats = survey.page, survey.repeats()
-    yield [repeats[at] for at in asked]
+    yield [repeats[at] for at in asked.tolist()]
     yield survey.alike[asked]
     yield asked - survey.title_at if survey.title_at >= 0 else [999.0] * len(asked)
     yield survey.title_depth[asked]
     yield survey.depth[survey.box[asked]] - survey.title_depth[asked]
     description = next((c for k, c in page.metas if k in ("og:description", "description") and c), "")
-    texts = [page.blocks[at].text for at in asked]
+    texts = [page.blocks[at].text for at in asked.tolist()]
     yield [len(text) >= 30 and text[:30] in description for text in texts]
     declared = _declared_body(page)
     yield [(2 if text[:24] in declared else 1) if declared and len(text) >= 24 else 0 for text in texts]

@@ -51,7 +51,7 @@ class Survey:
         self.good = np.where((self.plain >= RUNNING) & (self.plain > 0.6 * self.words), self.plain, 0.0)
         self.box: Places = np.array([block.box.index for block in blocks])
         none = len(boxes)
-        self.parent: Places = np.array([*(box.parent.index if box.parent else none for box in boxes), none])
+        self.parent: Places = np.array([none, *[box.parent.index for box in boxes[1:] if box.parent], none])
         self.start: Places = np.array([box.start for box in boxes])
         self.end: Places = np.array([box.end for box in boxes])
         self.depth: Places = np.array([box.depth for box in boxes])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from newscrawler.extraction import examine
 from newscrawler.extraction.metadata import read_metadata
-from newscrawler.extraction.page import read_page
+from newscrawler.extraction.walk import read_page
 from newscrawler.profiles.samples import Sample
 from newscrawler.sites import Site
 
