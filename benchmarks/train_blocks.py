@@ -26,15 +26,16 @@ from benchmarks.block_truth import label_blocks, saved_pages, shingles, words
 from newscrawler.decoding import decode
 from newscrawler.extraction import body as bodies
 from newscrawler.extraction import kind as kinds
-from newscrawler.extraction.features import read_rows
+from newscrawler.extraction.features import read_columns
 from newscrawler.extraction.forest import LEAVES
 from newscrawler.extraction.metadata import read_metadata
+from newscrawler.extraction.survey import Survey
 from newscrawler.extraction.walk import read_page
 from newscrawler.extraction.title import find_title
 from newscrawler.urls import host_of
 
 FOLDS = 5
-BLOCKS = {"num_leaves": LEAVES, "learning_rate": 0.1, "min_data_in_leaf": 40, "feature_fraction": 0.5, "trees": 150}
+BLOCKS = {"num_leaves": LEAVES, "learning_rate": 0.06, "min_data_in_leaf": 40, "feature_fraction": 0.5, "trees": 250}
 KINDS = {"num_leaves": 8, "learning_rate": 0.05, "min_data_in_leaf": 15, "feature_fraction": 0.6, "trees": 120}
 SET_WEIGHTS = {"wcxb": 1.0}
 """A set of few pages counts for more than its number: 1.5 where none is given."""
@@ -47,6 +48,7 @@ class Example:
     truth: dict[str, Any]
     page: Any
     metadata: Any
+    survey: Any
     candidates: list[int]
     rows: Any
     labels: Any
@@ -54,30 +56,34 @@ class Example:
     odds: Any = None
 
 
-def read_example(truth: dict[str, Any], html: bytes) -> Example:
+def read_example(truth: dict[str, Any], html: bytes) -> Example | None:
     page = read_page(decode(html).text, truth["url"])
+    if not page.blocks:
+        return None
     metadata = read_metadata(page)
     title = find_title(page, metadata)
-    candidates, rows = read_rows(page, title.value if title else page.title_tag or "")
+    survey = Survey(page, title.value if title else page.title_tag or "")
+    asked, columns = read_columns(survey)
+    candidates, rows = asked.tolist(), columns.T
     shares = label_blocks([block.text for block in page.blocks], truth["body"]) if truth.get("body") else []
     labels = np.array([shares[at] >= 0.5 for at in candidates] if shares else [], dtype=int)
     sizes = np.array([len(words(page.blocks[at].text)) + 3.0 for at in candidates])
     total = float((sizes * labels).sum() if shares and labels.any() else sizes.sum()) or 1.0
     weights = sizes / total * SET_WEIGHTS.get(truth["set"], 1.5) if candidates else sizes
-    return Example(truth, page, metadata, candidates, bodies.matrix(rows) if rows else None, labels, weights)
+    return Example(truth, page, metadata, survey, candidates, rows, labels, weights)
 
 
 def train(rows: Any, labels: Any, weights: Any, options: dict[str, Any]) -> Any:
     options = dict(options)
     trees = options.pop("trees")
-    fixed = {"objective": "binary", "verbose": -1, "seed": 0, "deterministic": True, "num_threads": 2, "bagging_fraction": 0.8,
+    fixed = {"objective": "binary", "verbose": -1, "seed": 0, "deterministic": True, "num_threads": 1, "bagging_fraction": 0.8,
              "bagging_freq": 1, "lambda_l2": 1e-3, "min_sum_hessian_in_leaf": 1e-6, "max_bin": 63}  # fmt: skip
     data = lightgbm.Dataset(rows, labels, weight=weights / weights.mean())
     return lightgbm.train({**fixed, **options}, data, trees)
 
 
 def train_blocks(examples: list[Example]) -> Any:
-    known = [e for e in examples if e.truth.get("body") and e.rows is not None]
+    known = [e for e in examples if e.truth.get("body") and len(e.rows)]
     stacked = (np.concatenate([getattr(e, name) for e in known]) for name in ("rows", "labels", "weights"))
     return train(*stacked, BLOCKS)
 
@@ -94,7 +100,7 @@ def choose(example: Example, odds: Any) -> bodies.Body:
             chosen.append(block.index)
             if len(block.text) >= bodies.ECHO:
                 seen.add(block.text)
-    return bodies.Body(chosen, all_odds)
+    return bodies.Body(chosen, all_odds, example.survey)
 
 
 def overlap(truth: str, found: str) -> tuple[int, int, int]:
@@ -134,7 +140,7 @@ def out_of_fold(examples: list[Example]) -> None:
         model = train_blocks([examples[i] for i in learn])
         for i in test:
             e = examples[i]
-            e.odds = model.predict(e.rows, raw_score=True) if e.rows is not None else []
+            e.odds = model.predict(e.rows, raw_score=True) if len(e.rows) else []
     report_blocks(examples)
     rows, labels, weights = kind_data(examples)
     said = np.zeros(len(examples))
@@ -186,7 +192,7 @@ def main(arguments: list[str]) -> None:
     cli.add_argument("--ship", action="store_true")
     options = cli.parse_args(arguments)
     pages = [(truth, html) for truth, html in saved_pages(options.folder) if truth.get("url") is not None]
-    examples = [read_example(truth, html) for truth, html in pages]
+    examples = [example for truth, html in pages if (example := read_example(truth, html))]
     out_of_fold(examples)
     if options.ship:
         package = Path(kinds.__file__).parent

@@ -79,6 +79,8 @@ class Findings:
 
 def examine(page: Page, site: Site | None = None, reading: Reading | None = None) -> Findings | None:
     """Return all that is found on `page`, or None where it is no article; profiles learn from this."""
+    if not page.blocks:
+        return None
     hints = _hints(site, reading)
     metadata = read_metadata(page)
     title = find_title(page, metadata, hints)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from newscrawler.extraction.features import read_columns
 from newscrawler.extraction.forest import load_forest
 from newscrawler.extraction.page import Page
+from newscrawler.extraction.survey import Survey
 
 ECHO = 60
 """Characters from which a block that stands twice is one paragraph shown twice; shorter lines may well recur in a text."""
@@ -30,18 +31,20 @@ class Body:
     """Indices of the blocks, in reading order."""
     odds: list[float]
     """Log-odds of each block of the page that it is the article's."""
+    survey: Survey
+    """The page's counts."""
 
 
 def find_body(page: Page, title: str) -> Body:
     """Return the blocks that are the article's own: what is likelier than not, a repeated block once.
 
-    title: the page's headline as far as it is known, to see where the article begins.
+    page: one with blocks. title: its headline as far as it is known, to see where the article begins.
     """
+    survey = Survey(page, title)
     odds = [NEVER] * len(page.blocks)
-    if page.blocks:
-        asked, columns = read_columns(page, title)
-        for index, odd in zip(asked.tolist(), load_forest("blocks").score(columns).tolist(), strict=True):
-            odds[index] = odd
+    asked, columns = read_columns(survey)
+    for index, odd in zip(asked.tolist(), load_forest("blocks").score(columns).tolist(), strict=True):
+        odds[index] = odd
     seen: set[str] = set()
     chosen = []
     for block, odd in zip(page.blocks, odds, strict=True):
@@ -51,4 +54,4 @@ def find_body(page: Page, title: str) -> Body:
                 seen.add(block.text)
     while chosen and odds[chosen[-1]] < UNSURE and chosen[-1] - 1 not in chosen[-2:-1]:
         chosen.pop()
-    return Body(chosen, odds)
+    return Body(chosen, odds, survey)

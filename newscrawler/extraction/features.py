@@ -5,7 +5,6 @@ In: the Survey of a Page. Out: one column of numbers a block, named by NAMES. Mu
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 import numpy as np
@@ -13,9 +12,7 @@ from numpy.typing import NDArray
 
 from newscrawler.extraction.looks import BITS, NAVIGATION
 from newscrawler.extraction.page import Box, Page
-from newscrawler.extraction.survey import RUNNING, Numbers, Places, Survey, sums
-
-_DIGIT = re.compile(r"\d")
+from newscrawler.extraction.survey import RUNNING, Numbers, Places, Survey
 
 _TAGS = {
     tag: number
@@ -36,12 +33,11 @@ _ENDINGS = {
 _ITEMPROP = 1 << len(BITS) - 1
 
 NAMES = (
-    "words chars linked links strong ending commas digits start odd tag broken hidden depth position media"
+    "words chars linked links ending start odd tag hidden depth position media"
     " share_own plain_own count_own share_parent plain_parent count_parent share_grand plain_grand count_grand share_great"
     " same_words same_count same_plain same_each core core_depth core_before core_after"
-    " prev_words prev_linked prev_ending prev_tag prev_same next_words next_linked next_tag next_same"
-    " prev2_words next2_words window repeats title_like after_title title_depth title_up described declared"
-    " page_blocks page_words core_share"
+    " prev_linked prev_tag next_words next_linked next_tag next_same window repeats"
+    " after_title title_depth title_up described declared page_blocks page_words core_share"
 ).split()
 MASKS = ("own", "parent", "above")
 COLUMNS = [*NAMES, *(f"{mask} {bit}" for mask in MASKS for bit in BITS)]
@@ -51,13 +47,9 @@ NEAR = 10
 """Blocks from running text within which a block may be the article's: of the saved news pages' text, .999 stands nearer."""
 
 
-def read_columns(page: Page, title: str) -> tuple[Places, NDArray[np.float32]]:
-    """Return which blocks may be the article's, and their numbers: a row for each of COLUMNS, a column for each block.
-
-    page: one with blocks.
-    """
-    survey = Survey(page, title)
-    tags = np.array([_TAGS.get(block.box.tag, 0) for block in page.blocks])
+def read_columns(survey: Survey) -> tuple[Places, NDArray[np.float32]]:
+    """Return which blocks may be the article's, and their numbers: a row for each of COLUMNS, a column for each block."""
+    tags = np.array([_TAGS.get(block.box.tag, 0) for block in survey.page.blocks])
     asked = np.flatnonzero(_may_be_own(survey, tags))
     masks = _masks(survey, asked)
     grand = survey.parent[survey.parent[survey.box[asked]]]
@@ -74,7 +66,7 @@ def read_columns(page: Page, title: str) -> tuple[Places, NDArray[np.float32]]:
 def _may_be_own(survey: Survey, tags: Places) -> NDArray[np.bool_]:
     """Return which blocks stand near running text and are no short lines of links alone."""
     links = (survey.linked > 0.95) & (survey.words < RUNNING) & ((tags < 1) | (tags > 5))
-    before, at, n = sums(survey.good), np.arange(len(tags)), len(tags)
+    before, at, n = survey.good_before, np.arange(len(tags)), len(tags)
     near = before[np.minimum(at + NEAR + 1, n)] > before[np.maximum(at - NEAR, 0)]
     return ~links & (near | (before[n] == 0))
 
@@ -104,43 +96,32 @@ def _mark_body(body: Box, page: Page, asked: Places, masks: NDArray[np.uint32]) 
 
 def _columns(survey: Survey, tags: Places, asked: Places) -> Iterator[Numbers | list[float]]:
     """Yield the columns in the order of NAMES."""
-    n = len(tags)
     logs = np.log2(1 + survey.words)
-    endings = np.array([_ENDINGS.get(block.text[-1], 0) for block in survey.page.blocks])
-    yield from _own(survey, logs, endings, asked)
+    yield from _own(survey, logs, asked)
     yield tags[asked]
     yield from _place(survey, asked)
     yield from _boxes(survey, asked)
     yield from _alike(survey, asked)
     yield from _core(survey, asked)
-    yield from _neighbours(survey, (logs, endings, tags), asked)
+    yield from _neighbours(survey, logs, tags, asked)
     yield from _title(survey, asked)
-    yield from ([number] * len(asked) for number in (n, np.log2(1 + survey.words.sum()), _core_share(survey)))
+    yield from ([number] * len(asked) for number in (len(tags), np.log2(1 + survey.words.sum()), _core_share(survey)))
 
 
 def _core_share(survey: Survey) -> float:
     return float(survey.good_share[survey.core.index]) if survey.core else 0.0
 
 
-def _own(survey: Survey, logs: Numbers, endings: Places, asked: Places) -> Iterator[Numbers | list[float]]:
+def _own(survey: Survey, logs: Numbers, asked: Places) -> Iterator[Numbers | list[float]]:
     """Yield what a block says of itself."""
     blocks = [survey.page.blocks[at] for at in asked.tolist()]
-    texts = [block.text for block in blocks]
-    size, words = survey.size[asked], survey.words[asked]
     yield logs[asked]
-    yield size
+    yield survey.size[asked]
     yield survey.linked[asked]
     yield [block.links for block in blocks]
-    yield np.array([block.strong_chars for block in blocks]) / size
-    yield endings[asked]
-    yield np.where(words > 6, [_commas(text) for text in texts], 0) / words
-    yield [len(_DIGIT.findall(text)) / len(text) if len(text) < 80 else 0.0 for text in texts]
-    yield [_start(text[0]) for text in texts]
-    yield [("©" in text) + 2 * ("|" in text) + 4 * ("@" in text) + 8 * ("://" in text) for text in texts]
-
-
-def _commas(text: str) -> int:
-    return text.count(",") + text.count("，") + text.count("、") + text.count(". ") + text.count("。")
+    yield [_ENDINGS.get(block.text[-1], 0) for block in blocks]
+    yield [_start(block.text[0]) for block in blocks]
+    yield [("©" in text) + 2 * ("|" in text) + 4 * ("@" in text) + 8 * ("://" in text) for text in (b.text for b in blocks)]
 
 
 def _start(head: str) -> int:
@@ -151,7 +132,6 @@ def _start(head: str) -> int:
 def _place(survey: Survey, asked: Places) -> Iterator[Numbers | list[float]]:
     """Yield how and where a block stands."""
     blocks = survey.page.blocks
-    yield [blocks[at].broken for at in asked.tolist()]
     yield [blocks[at].box.hidden for at in asked.tolist()]
     yield survey.depth[survey.box[asked]]
     yield asked / len(blocks)
@@ -198,32 +178,26 @@ def _core(survey: Survey, asked: Places) -> Iterator[Numbers]:
     yield last - asked
 
 
-def _neighbours(survey: Survey, known: tuple[Numbers, Places, Places], asked: Places) -> Iterator[Numbers]:
-    """Yield how the blocks before and after look. known: logarithm of words, ending, tag of each block."""
-    logs, endings, tags = (np.pad(numbers, 2, constant_values=blank) for numbers, blank in zip(known, (0, -1, -1), strict=True))
-    linked = np.pad(survey.linked, 2)
-    parent = np.pad(survey.parent[survey.box], 2, constant_values=-1)
-    here = asked + 2
-    yield logs[here - 1]
-    yield linked[here - 1]
-    yield endings[here - 1]
-    yield tags[here - 1]
-    yield parent[here - 1] == parent[here]
-    yield logs[here + 1]
-    yield linked[here + 1]
-    yield tags[here + 1]
-    yield parent[here + 1] == parent[here]
-    yield logs[here - 2]
-    yield logs[here + 2]
-    before, n = survey.good_before, len(survey.good)
-    yield np.log2(1 + before[np.minimum(asked + 5, n)] - before[np.maximum(asked - 4, 0)])
+def _neighbours(survey: Survey, logs: Numbers, tags: Places, asked: Places) -> Iterator[Numbers]:
+    """Yield how the blocks before and after look, and how much running text stands within four blocks."""
+    n = len(tags)
+    before, after = asked - 1, asked + 1
+    last = after == n
+    after[last] = asked[last]
+    yield np.where(asked > 0, survey.linked[before], 0)
+    yield np.where(asked > 0, tags[before], -1)
+    yield np.where(last, 0, logs[after])
+    yield np.where(last, 0, survey.linked[after])
+    yield np.where(last, -1, tags[after])
+    yield ~last & (survey.parent[survey.box[after]] == survey.parent[survey.box[asked]])
+    running = survey.good_before
+    yield np.log2(1 + running[np.minimum(asked + 5, n)] - running[np.maximum(asked - 4, 0)])
 
 
 def _title(survey: Survey, asked: Places) -> Iterator[Numbers | list[float]]:
     """Yield how a block stands by the headline, and by the texts the page declares."""
     page, repeats = survey.page, survey.repeats()
     yield [repeats[at] for at in asked.tolist()]
-    yield survey.alike[asked]
     yield asked - survey.title_at if survey.title_at >= 0 else [999.0] * len(asked)
     yield survey.title_depth[asked]
     yield survey.depth[survey.box[asked]] - survey.title_depth[asked]

@@ -32,16 +32,18 @@ class Forest:
         masks: NDArray[np.uint16],
         leaves: NDArray[np.float32],
     ) -> None:
-        self._nodes = list(zip(features, thresholds, masks, strict=True))
+        self._features = features.ravel().astype(np.intp)
+        self._thresholds = thresholds.ravel()[:, None]
+        self._strikes = ~masks.ravel()[:, None]
+        self._shape = features.shape
         self._leaves = leaves.ravel()
-        self._starts = np.arange(len(leaves)) * LEAVES
+        self._starts = np.arange(len(leaves))[:, None] * LEAVES
 
     def score(self, columns: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the log-odds of each column; a row is a feature."""
-        left = np.full((columns.shape[1], len(self._starts)), 0xFFFF, dtype=np.uint16)
-        for features, thresholds, masks in self._nodes:
-            left &= np.where(thresholds >= columns[features].T, np.uint16(0xFFFF), masks)
-        odds: NDArray[np.float32] = self._leaves[_FIRST[left] + self._starts].sum(axis=1, dtype=np.float32)
+        fails = columns.take(self._features, axis=0) > self._thresholds
+        struck = np.bitwise_or.reduce((fails * self._strikes).reshape(*self._shape, -1), axis=0)
+        odds: NDArray[np.float32] = self._leaves.take(_FIRST.take(~struck) + self._starts).sum(axis=0, dtype=np.float32)
         return odds
 
 

@@ -5,12 +5,12 @@ In: a Page, what it declares, the body found on it. Out: a verdict. Must not kno
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 import numpy as np
 
 from newscrawler.extraction.body import Body
-from newscrawler.extraction.survey import count_words
 from newscrawler.extraction.forest import load_forest
 from newscrawler.extraction.metadata import Metadata
 from newscrawler.extraction.page import Page
@@ -21,9 +21,12 @@ NAMES = (
 ).split()
 
 _ARTICLES = ("article", "blogposting", "report", "liveblogposting")
-_OTHERS = ("collectionpage", "itemlist", "product", "searchresultspage", "profilepage", "videoobject", "qapage", "event",
-           "recipe", "discussionforumposting", "jobposting", "webapplication", "localbusiness")  # fmt: skip
-
+_OTHERS = frozenset(
+    "collectionpage itemlist product searchresultspage profilepage videoobject qapage event recipe discussionforumposting"
+    " jobposting webapplication localbusiness".split()
+)
+_TYPES = re.compile(r'"@type"\s{0,8}:\s{0,8}(\[[^\]]{0,300}\]|"[^"]{0,100}")')
+_NAME = re.compile(r"\w+")
 
 ENDINGS = frozenset('.!?。！？…”"')
 """What a sentence ends with."""
@@ -46,17 +49,14 @@ def is_article(page: Page, metadata: Metadata, body: Body, *, listed: bool, titl
 
 def describe(page: Page, metadata: Metadata, body: Body) -> list[float]:
     """Return numbers that tell an article from any other page, in the order of NAMES. None is a length: news can be short."""
-    blocks = page.blocks
+    blocks, survey = page.blocks, body.survey
     chosen = [blocks[at] for at in body.chosen]
-    words = sum(count_words(block.text) for block in chosen)
-    everything = sum(count_words(block.text) for block in blocks) or 1
-    plain = sum(count_words(block.text) * (1 - block.link_chars / len(block.text)) for block in blocks) or 1
-    chars = sum(len(block.text) for block in chosen) or 1
+    words = survey.words[body.chosen].sum()
     headings = [block for block in blocks if block.tag in ("h2", "h3")]
     return [
-        words / everything,
-        words / plain,
-        sum(block.link_chars for block in chosen) / chars,
+        words / survey.words.sum(),
+        words / (survey.plain.sum() or 1),
+        sum(block.link_chars for block in chosen) / (sum(len(block.text) for block in chosen) or 1),
         *declared_kind(page),
         bool(metadata.of("published")),
         bool(metadata.of("author")),
@@ -72,10 +72,9 @@ def describe(page: Page, metadata: Metadata, body: Body) -> list[float]:
 def declared_kind(page: Page) -> tuple[bool, bool, bool, bool]:
     """Return whether Open Graph, then JSON-LD, calls the page an article, or something else."""
     og = next((content.lower() for name, content in page.metas if name == "og:type"), "")
-    linked = "".join(page.json_ld).lower().replace(" ", "")
-    articles = any(f'{name}"' in linked for name in _ARTICLES)
-    others = any(f'"@type":"{name}"' in linked for name in _OTHERS)
-    return "article" in og, bool(og) and "article" not in og, articles, others
+    types = {name.lower() for text in page.json_ld for match in _TYPES.findall(text) for name in _NAME.findall(match)}
+    articles = any(name.endswith(_ARTICLES) for name in types)
+    return "article" in og, bool(og) and "article" not in og, articles, not types.isdisjoint(_OTHERS)
 
 
 def describe_address(url: str) -> tuple[float, float, float, bool, bool]:

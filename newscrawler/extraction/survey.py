@@ -103,7 +103,7 @@ def likenesses(texts: list[str], title: str) -> list[float]:
     """Return how much each text says the title: the share of words both have; 0 where their lengths tell enough."""
     spaced = " " in title
     own = frozenset(title.lower().split() if spaced else title)
-    least, most = len(title) / 3, max(3 * len(title), 4)
+    least, most = len(title) / 2, 2 * len(title)
     alike = [0.0] * len(texts)
     for at, text in enumerate(texts):
         if own and least <= len(text) <= most:

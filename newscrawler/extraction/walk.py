@@ -51,7 +51,7 @@ def read_page(html: str, url: str) -> Page:
     if page.root is not None:
         page.lang = page.root.get("lang") or page.root.get("xml:lang")
         page.times = list(page.root.iter("time"))
-        page.itemprops = _ITEMPROPS(page.root) if "itemprop" in html else []  # type: ignore[assignment]
+        page.itemprops = _ITEMPROPS(page.root) if "itemprop" in html or "itemProp" in html else []  # type: ignore[assignment]
         _Walk(page).run(page.root)
     return page
 
