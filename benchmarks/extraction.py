@@ -10,6 +10,7 @@ find all fields, readability the body alone. Needs trafilatura and readability-l
 from __future__ import annotations
 
 import argparse
+import contextlib
 import gzip
 import sys
 from collections.abc import Callable, Iterator
@@ -46,10 +47,8 @@ def saved_pages(paths: list[Path]) -> Iterator[bytes]:
 def seconds(read: Callable[[bytes], object], page: bytes) -> float:
     """Return the CPU time of one reading; a page that a peer cannot read counts with the time of its failure."""
     start = process_time()
-    try:
+    with contextlib.suppress(ValueError, lxml.etree.LxmlError, readability.readability.Unparseable):
         read(page)
-    except (ValueError, lxml.etree.LxmlError, readability.readability.Unparseable):
-        pass
     return process_time() - start
 
 

@@ -30,8 +30,8 @@ from newscrawler.extraction.features import read_columns
 from newscrawler.extraction.forest import LEAVES
 from newscrawler.extraction.metadata import read_metadata
 from newscrawler.extraction.survey import Survey
-from newscrawler.extraction.walk import read_page
 from newscrawler.extraction.title import find_title
+from newscrawler.extraction.walk import read_page
 from newscrawler.urls import host_of
 
 FOLDS = 5

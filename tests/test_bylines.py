@@ -4,9 +4,9 @@ import pytest
 
 from newscrawler.extraction.authors import find_authors, find_editor, is_person, split_names
 from newscrawler.extraction.metadata import read_metadata
-from newscrawler.extraction.walk import read_page
 from newscrawler.extraction.surroundings import surround
 from newscrawler.extraction.title import find_title
+from newscrawler.extraction.walk import read_page
 
 SPLIT = [
     ("By Jane Doe", ["Jane Doe"]),

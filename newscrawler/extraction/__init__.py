@@ -17,8 +17,8 @@ from newscrawler.extraction.kind import is_article
 from newscrawler.extraction.margins import find_margins
 from newscrawler.extraction.metadata import read_metadata
 from newscrawler.extraction.page import Page
-from newscrawler.extraction.walk import read_page
 from newscrawler.extraction.title import find_title
+from newscrawler.extraction.walk import read_page
 from newscrawler.items import Article, article_id
 from newscrawler.removals import Stripped
 

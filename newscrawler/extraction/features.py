@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from newscrawler.extraction.looks import BITS, NAVIGATION
 from newscrawler.extraction.page import Box, Page
@@ -68,7 +68,8 @@ def _may_be_own(survey: Survey, tags: Places) -> NDArray[np.bool_]:
     links = (survey.linked > 0.95) & (survey.words < RUNNING) & ((tags < 1) | (tags > 5))
     before, at, n = survey.good_before, np.arange(len(tags)), len(tags)
     near = before[np.minimum(at + NEAR + 1, n)] > before[np.maximum(at - NEAR, 0)]
-    return ~links & (near | (before[n] == 0))
+    may: NDArray[np.bool_] = ~links & (near | (before[n] == 0))
+    return may
 
 
 def _masks(survey: Survey, asked: Places) -> NDArray[np.uint32]:
@@ -94,7 +95,7 @@ def _mark_body(body: Box, page: Page, asked: Places, masks: NDArray[np.uint32]) 
         masks[0 if box is body else 1 if box.parent is body else 2, at] |= _ITEMPROP
 
 
-def _columns(survey: Survey, tags: Places, asked: Places) -> Iterator[Numbers | list[float]]:
+def _columns(survey: Survey, tags: Places, asked: Places) -> Iterator[ArrayLike]:
     """Yield the columns in the order of NAMES."""
     logs = np.log2(1 + survey.words)
     yield from _own(survey, logs, asked)
@@ -112,7 +113,7 @@ def _core_share(survey: Survey) -> float:
     return float(survey.good_share[survey.core.index]) if survey.core else 0.0
 
 
-def _own(survey: Survey, logs: Numbers, asked: Places) -> Iterator[Numbers | list[float]]:
+def _own(survey: Survey, logs: Numbers, asked: Places) -> Iterator[ArrayLike]:
     """Yield what a block says of itself."""
     blocks = [survey.page.blocks[at] for at in asked.tolist()]
     yield logs[asked]
@@ -129,7 +130,7 @@ def _start(head: str) -> int:
     return 1 if head.isupper() else 2 if head.islower() else 3 if head.isdigit() else 4 if head.isalpha() else 5
 
 
-def _place(survey: Survey, asked: Places) -> Iterator[Numbers | list[float]]:
+def _place(survey: Survey, asked: Places) -> Iterator[ArrayLike]:
     """Yield how and where a block stands."""
     blocks = survey.page.blocks
     yield [blocks[at].box.hidden for at in asked.tolist()]
@@ -138,7 +139,7 @@ def _place(survey: Survey, asked: Places) -> Iterator[Numbers | list[float]]:
     yield np.diff([block.media for block in blocks], prepend=0)[asked]
 
 
-def _boxes(survey: Survey, asked: Places) -> Iterator[Numbers]:
+def _boxes(survey: Survey, asked: Places) -> Iterator[ArrayLike]:
     """Yield of the boxes around a block, from the inside out, how much of the page's text they hold."""
     level = survey.box[asked]
     for _ in range(3):
@@ -149,7 +150,7 @@ def _boxes(survey: Survey, asked: Places) -> Iterator[Numbers]:
     yield survey.good_share[level]
 
 
-def _alike(survey: Survey, asked: Places) -> Iterator[Numbers]:
+def _alike(survey: Survey, asked: Places) -> Iterator[ArrayLike]:
     """Yield of the blocks asked about with the same path, this one among them: words, blocks, and how they read."""
     numbers: dict[str, int] = {}
     blocks = survey.page.blocks
@@ -166,7 +167,7 @@ def _alike(survey: Survey, asked: Places) -> Iterator[Numbers]:
     yield (plain / np.bincount(path[order], first))[path]
 
 
-def _core(survey: Survey, asked: Places) -> Iterator[Numbers]:
+def _core(survey: Survey, asked: Places) -> Iterator[ArrayLike]:
     """Yield where a block stands by the core."""
     core = survey.core
     first, last = (core.start, core.end - 1) if core else (0, len(survey.page.blocks))
@@ -178,7 +179,7 @@ def _core(survey: Survey, asked: Places) -> Iterator[Numbers]:
     yield last - asked
 
 
-def _neighbours(survey: Survey, logs: Numbers, tags: Places, asked: Places) -> Iterator[Numbers]:
+def _neighbours(survey: Survey, logs: Numbers, tags: Places, asked: Places) -> Iterator[ArrayLike]:
     """Yield how the blocks before and after look, and how much running text stands within four blocks."""
     n = len(tags)
     before, after = asked - 1, asked + 1
@@ -194,7 +195,7 @@ def _neighbours(survey: Survey, logs: Numbers, tags: Places, asked: Places) -> I
     yield np.log2(1 + running[np.minimum(asked + 5, n)] - running[np.maximum(asked - 4, 0)])
 
 
-def _title(survey: Survey, asked: Places) -> Iterator[Numbers | list[float]]:
+def _title(survey: Survey, asked: Places) -> Iterator[ArrayLike]:
     """Yield how a block stands by the headline, and by the texts the page declares."""
     page, repeats = survey.page, survey.repeats()
     yield [repeats[at] for at in asked.tolist()]

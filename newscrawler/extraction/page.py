@@ -18,6 +18,7 @@ MAX_STEPS = 24
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
+
 class Link(NamedTuple):
     """A <link> of the page: `rel` lower-cased, `href` as given."""
 

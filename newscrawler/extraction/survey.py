@@ -75,7 +75,7 @@ class Survey:
         if not self.good_share[0]:
             return None
         large = np.flatnonzero(self.good_share[:-1] >= CORE_SHARE)  # one within the other, since two do not fit beside
-        return self.page.boxes[large[-1]]
+        return self.page.boxes[int(large[-1])]
 
     def _find_title(self, title: str) -> None:
         """Find how much each block says the title, the block that says it best, and where ways part from that one's."""

@@ -39,6 +39,7 @@ _ITEMPROPS = etree.XPath("//@itemprop/..")
 _ENDS = re.compile(rb"</(?:[bB][oO][dD][yY]|[hH][tT][mM][lL])\s*>")  # a flag for case would take twice the time
 """libxml2 reads nothing after </html>, and templates close it too soon; without these end tags all stands in the body."""
 
+
 def read_page(html: str, url: str) -> Page:
     """Return the Page of `html`; one without blocks where there is no markup to read. Never raises."""
     page = Page(url)
