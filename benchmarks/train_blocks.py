@@ -36,7 +36,7 @@ from newscrawler.urls import host_of
 
 FOLDS = 5
 BLOCKS = {"num_leaves": LEAVES, "learning_rate": 0.06, "min_data_in_leaf": 40, "feature_fraction": 0.5, "trees": 250}
-KINDS = {"num_leaves": 8, "learning_rate": 0.05, "min_data_in_leaf": 15, "feature_fraction": 0.6, "trees": 120}
+KINDS = {"num_leaves": LEAVES, "learning_rate": 0.04, "min_data_in_leaf": 10, "feature_fraction": 0.4, "trees": 150}
 SET_WEIGHTS = {"wcxb": 1.0}
 """A set of few pages counts for more than its number: 1.5 where none is given."""
 

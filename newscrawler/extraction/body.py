@@ -16,7 +16,7 @@ from newscrawler.extraction.survey import Survey
 ECHO = 60
 """Characters from which a block that stands twice is one paragraph shown twice; shorter lines may well recur in a text."""
 
-UNSURE = 0.5
+UNSURE = 1.0
 """Log-odds below which a block that stands alone behind the text is a related line rather than its end."""
 
 NEVER = -9.0

@@ -12,13 +12,23 @@ import numpy as np
 
 from newscrawler.extraction.body import Body
 from newscrawler.extraction.forest import load_forest
+from newscrawler.extraction.looks import COMMENT
 from newscrawler.extraction.metadata import Metadata
 from newscrawler.extraction.page import Page
+from newscrawler.extraction.survey import RUNNING
+from newscrawler.extraction.vocabulary import read_table
+
+_WORDS = {name: words.split() for name, words in read_table("kinds").items()}
+"""What sections are called in addresses and in the class of <body>, in English by habit everywhere."""
+
+_BIT = {word: 1 << bit for bit, words in enumerate(_WORDS.values()) for word in words}
 
 NAMES = (
     "share plain_share linked_chosen og_article og_other ld_article ld_other dated author"
     " h1 headings linked_headings times digits depth hyphens root query ending"
-).split()
+    " cover runs elements short certainty after_title commented".split()
+    + [f"{place} {name}" for place in ("address", "page") for name in _WORDS]
+)
 
 _ARTICLES = ("article", "blogposting", "report", "liveblogposting")
 _OTHERS = frozenset(
@@ -27,6 +37,7 @@ _OTHERS = frozenset(
 )
 _TYPES = re.compile(r'"@type"\s{0,8}:\s{0,8}(\[[^\]]{0,300}\]|"[^"]{0,100}")')
 _NAME = re.compile(r"\w+")
+_WORD = re.compile(r"[a-z]+")
 
 ENDINGS = frozenset('.!?。！？…”"')
 """What a sentence ends with."""
@@ -53,6 +64,7 @@ def describe(page: Page, metadata: Metadata, body: Body) -> list[float]:
     chosen = [blocks[at] for at in body.chosen]
     words = survey.words[body.chosen].sum()
     headings = [block for block in blocks if block.tag in ("h2", "h3")]
+    path = path_of(page.url)
     return [
         words / survey.words.sum(),
         words / (survey.plain.sum() or 1),
@@ -64,9 +76,40 @@ def describe(page: Page, metadata: Metadata, body: Body) -> list[float]:
         len(headings),
         sum(2 * block.link_chars > len(block.text) for block in headings),
         len(page.times),
-        *describe_address(page.url),
+        *describe_address(path, page.url),
         sum(block.text[-1] in ENDINGS for block in chosen) / (len(chosen) or 1),
+        *describe_body(body),
+        *speak_of(path),
+        *speak_of(" ".join(box.look.names for box in page.boxes[:2])),
     ]
+
+
+def describe_body(body: Body) -> tuple[float, ...]:
+    """Return of the blocks chosen: how they cover their span, in how many runs and elements, how short, sure and placed."""
+    survey, chosen = body.survey, np.array(body.chosen)
+    if not len(chosen):
+        return (0.0,) * 7
+    words = survey.words[chosen]
+    span = survey.words[chosen[0] : chosen[-1] + 1].sum()
+    holders = survey.parent[survey.box[chosen]]
+    comments = [bool(survey.page.blocks[at].box.above & COMMENT) for at in body.chosen]
+    return (
+        words.sum() / span,
+        float((np.diff(chosen) > 3).sum()),
+        len(np.unique(holders)) / len(chosen),
+        float((words < RUNNING).mean()),
+        sum(body.odds[at] for at in body.chosen) / len(chosen),
+        float(chosen[0] - survey.title_at) if survey.title_at >= 0 else -99.0,
+        sum(comments) / len(chosen),
+    )
+
+
+def speak_of(names: str) -> list[bool]:
+    """Return for each kind of section whether the names speak of it."""
+    bits = 0
+    for word in _WORD.findall(names.lower()):
+        bits |= _BIT.get(word, 0)
+    return [bool(bits >> bit & 1) for bit in range(len(_WORDS))]
 
 
 def declared_kind(page: Page) -> tuple[bool, bool, bool, bool]:
@@ -77,12 +120,16 @@ def declared_kind(page: Page) -> tuple[bool, bool, bool, bool]:
     return "article" in og, bool(og) and "article" not in og, articles, not types.isdisjoint(_OTHERS)
 
 
-def describe_address(url: str) -> tuple[float, float, float, bool, bool]:
+def describe_address(path: str, url: str) -> tuple[float, float, float, bool, bool]:
     """Return of the path: digits, depth, hyphens of its last part; whether it is the root; whether there is a query."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return 0, 0, 0, False, False
-    steps = [step for step in parts.path.split("/") if step]
+    steps = [step for step in path.split("/") if step]
     last = steps[-1] if steps else ""
-    return sum(map(str.isdigit, parts.path)), len(steps), last.count("-"), bool(parts.netloc) and not steps, bool(parts.query)
+    return sum(map(str.isdigit, path)), len(steps), last.count("-"), bool(url) and not steps, "?" in url
+
+
+def path_of(url: str) -> str:
+    """Return the path of an address; empty where it is none."""
+    try:
+        return urlsplit(url).path
+    except ValueError:
+        return ""

@@ -62,6 +62,9 @@ _ROLE_HINTS |= {"main": 1 << 17, "article": 1 << 16, "banner": 1 << 21}
 BITS = [*_GROUPS, *_TAG_HINTS, "itemprop"]
 """What the bits of `Look.hints` speak of; the last is set by features.py for the element declared as articleBody."""
 
+COMMENT = 1 << list(_GROUPS).index("comment")
+"""The hint of what readers wrote."""
+
 NAVIGATION = 1 << 19
 """The hint of what is a navigation by its tag or role, not by its names alone."""
 
