@@ -121,7 +121,7 @@ def judge(account: Account, report: SiteReport) -> tuple[Exit, list[str]]:
     if problems:
         return Exit.UNBALANCED, problems
     if account.listed == 0 and not interrupted:
-        return Exit.NOTHING_LISTED, ["nothing was listed"]
+        return Exit.NOTHING_LISTED, [nothing_listed(report)]
     if report.stopped:
         return Exit.FAILURES, [report.stopped]
     asked = sum(account.settled.get(state, 0) for state in ASKED)
@@ -133,6 +133,11 @@ def judge(account: Account, report: SiteReport) -> tuple[Exit, list[str]]:
     if report.health:
         return Exit.UNHEALTHY, [f"{finding.cause}: {finding.sentence}" for finding in report.health]
     return Exit.OK, []
+
+
+def nothing_listed(report: SiteReport) -> str:
+    why = report.stopped or report.discovery.get("advice")
+    return f"nothing was listed: {why}" if why else "nothing was listed"
 
 
 def worst(exits: list[Exit]) -> Exit:

@@ -78,7 +78,7 @@ class MirrorSpider(Spider):
         except UNWRITABLE as error:
             books.break_off(error)
             return
-        tasks = [asyncio.create_task(Visitor(self.tour, visit).prepare()) for visit in self.tour.visits.values()]
+        tasks = [asyncio.create_task(self.visit(Visitor(self.tour, visit))) for visit in self.tour.visits.values()]
         try:
             while self.tour.frontier.busy() or not all(task.done() for task in tasks):
                 books.changed.clear()
@@ -93,6 +93,10 @@ class MirrorSpider(Spider):
                 await task  # an error of ours in a visit is an error of the run
             except UNWRITABLE as error:
                 books.break_off(error)
+
+    async def visit(self, visitor: Visitor) -> None:
+        """Do what comes before a site's pages."""
+        await visitor.prepare()
 
     async def _wait(self) -> None:
         """Sleep until an outcome makes room, or a pause is over."""

@@ -13,6 +13,7 @@ from scrapy import Request, Spider
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from newscrawler.hosts import words_of
 from newscrawler.middlewares.answers import answer_of_exception
 from newscrawler.middlewares.guard import AddressGuard
 from newscrawler.pages import Fetched, charset_of
@@ -51,4 +52,4 @@ class SinglePageSpider(Spider):
         """Say why there is no page."""
         assert failure.value is not None
         answer = answer_of_exception(failure.value)
-        self.trouble = f"not fetched: {answer.failure} {answer.detail or ''}".rstrip()
+        self.trouble = f"not fetched: {words_of(answer.failure or 'unknown', answer.detail)}"

@@ -1,0 +1,83 @@
+"""A look at sites that leaves nothing behind: a crawl whose ledger and reports are gone when it has been looked at.
+
+In: Scrapy's process, a spider, its arguments. Out: the spider when it is through, and of each site what it came to.
+Must not know: what is made of it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from scrapy.crawler import AsyncCrawlerProcess, CrawlerProcess
+
+from newscrawler.exits import Exit
+from newscrawler.extensions.bookkeeping import Bookkeeping
+from newscrawler.health import stopped_finding
+from newscrawler.pages import Fetched
+from newscrawler.sites import Site
+from newscrawler.spiders.mirror import MirrorSpider
+from newscrawler.spiders.responses import page_of
+from newscrawler.visits import Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What was seen of one site."""
+
+    visit: Visit
+    pages: tuple[Fetched, ...]
+    """Those of the sample that could be had."""
+
+    @property
+    def site(self) -> Site:
+        return self.visit.site
+
+    def refusal(self) -> tuple[Exit, str] | None:
+        """Return why nothing can be said of the site's pages, as exit code and sentence, or None."""
+        visit = self.visit
+        if visit.stopped:
+            finding = stopped_finding({"stopped": visit.stopped})
+            return Exit.FAILURES, f"{finding.cause if finding else 'stopped'}: {visit.stopped}"
+        if self.pages:
+            return None
+        not_sampled = visit.discovery.get("not_sampled", {})
+        if set(not_sampled) == {"robots"} or (not visit.new and "forbidden" in visit.discovery):
+            return Exit.FAILURES, "robots.txt forbids it: nothing was read"
+        if not visit.new:
+            return Exit.NOTHING_LISTED, str(visit.discovery.get("advice") or "nothing is listed")
+        reasons = ", ".join(f"{count} {reason}" for reason, count in not_sampled.items())
+        return Exit.FAILURES, f"{visit.new} pages are listed, and none of the sample could be had ({reasons or 'no answer'})"
+
+
+@contextmanager
+def look(
+    process: AsyncCrawlerProcess | CrawlerProcess, given: Mapping[str, str], spider: type[MirrorSpider] = MirrorSpider
+) -> Iterator[MirrorSpider]:
+    """Crawl as asked and yield the spider when it is through. Raises OSError where the crawl broke off."""
+    logging.getLogger("newscrawler.finish").setLevel(logging.CRITICAL)  # of a run that nobody keeps
+    logging.getLogger("newscrawler.spiders.tour").setLevel(logging.CRITICAL)  # the command says it
+    with TemporaryDirectory(prefix="newscrawler-") as folder:
+        crawler = process.create_crawler(spider)
+        for name in ("OUTPUT", "STATE"):
+            crawler.settings.set(f"NEWSCRAWLER_{name}", str(Path(folder) / name.lower()), priority="cmdline")
+        process.crawl(crawler, **given)
+        process.start()
+        books = crawler.get_extension(Bookkeeping)
+        assert isinstance(crawler.spider, spider)
+        assert books is not None
+        if books.broken:
+            raise OSError(None, books.broken)
+        yield crawler.spider
+        books.ledger.close()
+
+
+def looks(spider: MirrorSpider) -> list[Look]:
+    """Return what was seen of each site, in the order they were asked for."""
+    sampled = [response for response in spider.tour.sampled.values() if response.status == 200]
+    pages = [(response.meta["row"].site, page_of(response, response.meta["row"])) for response in sampled]
+    return [Look(visit, tuple(page for site, page in pages if site == name)) for name, visit in spider.tour.visits.items()]
