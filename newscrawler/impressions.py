@@ -63,7 +63,8 @@ def warnings(reads: Sequence[Read], profile: Profile | None) -> Iterator[str]:
     articles = articles_of(reads)
     if len(articles) < HALF * len(reads):
         example = next(read.page.url for read in reads if not read.article)
-        yield f"{len(reads) - len(articles)} of {len(reads)} pages gave no article, e.g. {example}: see `scrapy article URL --html`"
+        count = len(reads) - len(articles)
+        yield f"{count} of {len(reads)} pages gave no article, e.g. {example}: see `scrapy article URL --html`"
     if not articles:
         return
     yield from missing(articles)
@@ -79,7 +80,10 @@ def missing(articles: Sequence[Article]) -> Iterator[str]:
         ("have no text, or hardly any: is it loaded by a script?", lambda one: len(one.body) < SHORTEST_BODY),
         ("have no title", lambda one: not one.title),
         ("have no time", lambda one: not one.timestamp),
-        ("have a time without a zone: set timezone in the TOML", lambda one: "zone unknown" in one.evidence.get("timestamp", "")),
+        (
+            "have a time without a zone: set timezone in the TOML",
+            lambda one: "zone unknown" in one.evidence.get("timestamp", ""),
+        ),
         ("name no source", lambda one: not one.source),
     )
     for fault, is_missing in faults:

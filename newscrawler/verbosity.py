@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 from typing import Any, Protocol
 
+
 class Settings(Protocol):
     """Scrapy's, as far as they are needed here."""
 

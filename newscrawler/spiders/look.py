@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from scrapy.crawler import AsyncCrawlerProcess, CrawlerProcess
+from scrapy.crawler import CrawlerProcessBase
+from scrapy.settings import Settings
 
 from newscrawler.exits import Exit
 from newscrawler.extensions.bookkeeping import Bookkeeping
@@ -56,24 +57,32 @@ class Look:
 
 @contextmanager
 def look(
-    process: AsyncCrawlerProcess | CrawlerProcess, given: Mapping[str, str], spider: type[MirrorSpider] = MirrorSpider
+    process: CrawlerProcessBase, given: Mapping[str, str], spidercls: type[MirrorSpider] = MirrorSpider
 ) -> Iterator[MirrorSpider]:
     """Crawl as asked and yield the spider when it is through. Raises OSError where the crawl broke off."""
-    logging.getLogger("newscrawler.finish").setLevel(logging.CRITICAL)  # of a run that nobody keeps
-    logging.getLogger("newscrawler.spiders.tour").setLevel(logging.CRITICAL)  # the command says it
-    with TemporaryDirectory(prefix="newscrawler-") as folder:
-        crawler = process.create_crawler(spider)
-        for name in ("OUTPUT", "STATE"):
-            crawler.settings.set(f"NEWSCRAWLER_{name}", str(Path(folder) / name.lower()), priority="cmdline")
+    for name in ("newscrawler.finish", "newscrawler.spiders.tour"):  # of a run that nobody keeps; the command says the rest
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    with TemporaryDirectory(prefix="newscrawler-") as folder, elsewhere(process.settings, Path(folder)):
+        crawler = process.create_crawler(spidercls)
         process.crawl(crawler, **given)
         process.start()
-        books = crawler.get_extension(Bookkeeping)
-        assert isinstance(crawler.spider, spider)
+        spider, books = crawler.spider, crawler.get_extension(Bookkeeping)
+        assert isinstance(spider, MirrorSpider)
         assert books is not None
         if books.broken:
             raise OSError(None, books.broken)
-        yield crawler.spider
+        yield spider
         books.ledger.close()
+
+
+@contextmanager
+def elsewhere(settings: Settings, folder: Path) -> Iterator[None]:
+    """Let a crawl of these settings write into `folder`."""
+    names = ("NEWSCRAWLER_OUTPUT", "NEWSCRAWLER_STATE")
+    usual = {name: settings[name] for name in names}
+    settings.setdict({name: str(folder / name) for name in names}, priority="cmdline")
+    yield
+    settings.setdict(usual, priority="cmdline")
 
 
 def looks(spider: MirrorSpider) -> list[Look]:

@@ -91,7 +91,7 @@ class Visitor:
         logger.info("%s: %d listed, %d new", self.site.name, self.visit.known + self.visit.new, self.visit.new)
 
     async def _knock(self) -> None:
-        """Raise StoppedError where the front page gets no answer: who only looks at a site does not wait for it to come back."""
+        """Raise StoppedError where the front page gets no answer: who only looks at a site does not wait for it."""
         self._declare()
         answer, _ = await self._download(self.site.url, {})
         if answer.failure and answer.failure != "robots":
