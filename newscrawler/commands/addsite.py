@@ -13,6 +13,7 @@ from newscrawler.drafts import draft
 from newscrawler.exits import Exit
 from newscrawler.impressions import COLUMNS, Read, articles_of, cells, read_all, warnings
 from newscrawler.items import Article
+from newscrawler.options import check_options
 from newscrawler.pages import learn_profile
 from newscrawler.printing import complain, print_rows, printable
 from newscrawler.profiles import Profile, save_profile
@@ -52,6 +53,7 @@ class Command(ScrapyCommand):
         apply_verbosity(self.settings, opts, normal="ERROR")
         self.folder = Path(self.settings["NEWSCRAWLER_SITES"])
         try:
+            check_options(self.settings)
             self.site = named_site(args, opts.name, self.folder)
         except ValueError as error:
             complain("addsite", str(error))

@@ -13,6 +13,7 @@ from scrapy.commands import ScrapyCommand
 
 from newscrawler.exits import Exit
 from newscrawler.impressions import read_all, shortened, warnings
+from newscrawler.options import check_options
 from newscrawler.printing import complain, print_rows
 from newscrawler.profiles import load_profile
 from newscrawler.sites import Site, load_sites
@@ -55,6 +56,7 @@ class Command(ScrapyCommand):
         assert self.settings is not None
         self.folder = Path(self.settings["NEWSCRAWLER_SITES"])
         try:
+            check_options(self.settings)
             sites = load_sites(",".join(args) or "all", self.folder)
             if opts.accept:
                 self.accept(sites)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -16,15 +15,15 @@ from newscrawler.archives.arguments import parse_archive_arguments
 from newscrawler.arguments import parse_arguments
 from newscrawler.exits import Exit
 from newscrawler.extensions.bookkeeping import Bookkeeping
+from newscrawler.options import check_options
+from newscrawler.printing import complain
+from newscrawler.verbosity import add_verbosity, apply_verbosity
 
 PARSERS: dict[str, Callable[[Mapping[str, str], Path], object]] = {
     "mirror": parse_arguments,
     "archive": parse_archive_arguments,
 }
 """What checks the arguments of a spider."""
-
-CHATTER = ("scrapy.addons", "scrapy.core.engine", "scrapy.crawler", "scrapy.middleware", "scrapy.utils.log")
-"""Loggers that say at each start what the settings say; their warnings are heard."""
 
 
 class Command(crawl.Command):
@@ -33,21 +32,25 @@ class Command(crawl.Command):
     def short_desc(self) -> str:
         return "Crawl mirrors: scrapy crawl mirror -a url=https://mirror.example/"
 
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        add_verbosity(parser)
+
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Check what was asked before anything starts: a person's mistake is one line and exit code 2."""
         super().process_options(args, opts)
         assert self.settings is not None
+        apply_verbosity(self.settings, opts, normal=self.settings["LOG_LEVEL"])
         try:
+            check_options(self.settings)
             for name in args[:1]:
                 parser_of(name)(opts.spargs, Path(self.settings["NEWSCRAWLER_SITES"]))
         except ValueError as error:
-            print(f"newscrawler: {error}", file=sys.stderr)
+            complain("crawl", str(error))
             sys.exit(Exit.USAGE)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Run the spider; the exit code is the books'."""
-        for name in CHATTER:
-            logging.getLogger(name).setLevel(logging.WARNING)
         super().run(args, opts)
         books = self._crawler_made.get_extension(Bookkeeping)
         if books is not None and not self.exitcode:

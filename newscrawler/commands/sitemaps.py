@@ -13,6 +13,7 @@ from newscrawler.arguments import parse_arguments
 from newscrawler.exits import Exit
 from newscrawler.ledger import LedgerError
 from newscrawler.listed import COLUMNS, listed_rows
+from newscrawler.options import check_options
 from newscrawler.printing import complain, print_rows
 from newscrawler.spiders.listings import ListingsSpider
 from newscrawler.spiders.look import look, looks
@@ -40,6 +41,7 @@ class Command(ScrapyCommand):
         assert self.settings is not None
         apply_verbosity(self.settings, opts, normal="ERROR")
         try:
+            check_options(self.settings)
             if len(args) != 1:
                 raise ValueError("one URL or SITE is needed, e.g. scrapy sitemaps https://mirror.example/")
             self.given = {"url" if "://" in args[0] else "site": args[0]}

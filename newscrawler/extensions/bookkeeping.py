@@ -28,7 +28,7 @@ from newscrawler.frontier import Frontier
 from newscrawler.items import Article, Reason
 from newscrawler.ledger import Ledger, LedgerError, Row
 from newscrawler.locks import hold_site
-from newscrawler.reports import moment
+from newscrawler.reports import SiteReport, moment
 from newscrawler.runs import COMMIT_EVERY, Policy, Run
 from newscrawler.shards import ShardError
 from newscrawler.stories import Stories
@@ -92,6 +92,16 @@ class Bookkeeping:
         ):
             crawler.signals.connect(handler, signal=signal)
         return books
+
+    @property
+    def opened(self) -> bool:
+        """Did a run begin?"""
+        return self._finish is not None or self.broken is not None
+
+    @property
+    def reports(self) -> list[SiteReport]:
+        """The sites' reports, once the run is sealed."""
+        return self._finish.reports if self._finish else []
 
     def open(self, visits: dict[str, Visit], policies: Mapping[str, Policy], arguments: dict[str, str]) -> None:
         """Begin: lock each site, go on with what a stop left. Raises LedgerError, ShardError, OSError."""

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
 from scrapy.http import Response
+from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
 from newscrawler.arguments import Arguments, parse_arguments
@@ -29,7 +30,7 @@ from newscrawler.middlewares.answers import answer_of_exception, answer_of_respo
 from newscrawler.pages import read_article
 from newscrawler.redirects import HEAD_LIMIT, meta_refresh
 from newscrawler.spiders.drift import Seen
-from newscrawler.spiders.responses import header, page_of
+from newscrawler.spiders.responses import header, introduce, page_of
 from newscrawler.spiders.tour import Tour, open_tour
 from newscrawler.spiders.visitor import Visitor
 
@@ -57,6 +58,11 @@ class MirrorSpider(Spider):
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.asked = parse_arguments(spider.given, Path(crawler.settings["NEWSCRAWLER_SITES"]))
         return spider
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        super().update_settings(settings)
+        introduce(settings)
 
     @property
     def window(self) -> tuple[float, float] | None:
