@@ -34,6 +34,7 @@ from newscrawler.reports import SOURCES, Account, SiteReport, account_values, fi
 from newscrawler.runs import Run, SiteRun
 from newscrawler.sealing import SealedRun, Sealer, changes, choose_all, renames
 from newscrawler.shards import seal
+from newscrawler.spread import spread_of
 from newscrawler.stories import Stories
 from newscrawler.visits import Visit
 
@@ -64,6 +65,7 @@ class Finish:
             for name, site in run.sites.items():
                 change_choice(conn, name, changes(site, fates[name]))
                 report = self._report(conn, site, sealed[name], interrupted)
+                report.spread = spread_of(conn, name, {fate.cluster for fate in fates[name]})
                 publish(report, run.folder / name)
                 self._record(conn, site, sealed[name], report, run.folder)
                 self.reports.append(report)

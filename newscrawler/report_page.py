@@ -39,6 +39,8 @@ def report_page(report: Mapping[str, Any]) -> str:
         section("The account", funnel(report["account"])),
         section("Articles over time", over_time(report["articles"])),
         section("Top sources", bars(report["sources"].items(), kept)),
+        section("Mirrors with the same stories", mirrors(report["spread"])),
+        section("Copies a story", bars(named_copies(report["spread"]), report["spread"]["stories"], share=True)),
         section("Fields that the articles have", bars(report["fields"].items(), kept, share=True)),
         section("Cut most", bars(report["removed"].items(), max(report["removed"].values(), default=0))),
         section("Pages that gave no article, and why", failures(report)),
@@ -113,6 +115,19 @@ def over_time(articles: Mapping[str, int]) -> str:
         f"<span>most: {most:,}</span><span>{text(names[-1])}</span></div></div>"
         f"<details><summary>as a table</summary>{table(row(*one, most) for one in articles.items())}</details>"
     )
+
+
+def mirrors(spread: Mapping[str, Any]) -> str:
+    """Return how many of the run's stories other mirrors have, and which."""
+    if not spread["stories"]:
+        return ""
+    sentence = f"Of {spread['stories']:,} stories in this run, {spread['shared']:,} are known from another mirror too."
+    return f"<p>{sentence}</p>{bars(spread['mirrors'].items(), spread['stories'], share=True)}"
+
+
+def named_copies(spread: Mapping[str, Any]) -> Iterator[Row]:
+    for copies, stories in spread["copies"].items():
+        yield "one, here alone" if copies == "1" else f"{copies} copies", stories
 
 
 def bars(rows: Iterable[Row], whole: int, *, share: bool = False) -> str:

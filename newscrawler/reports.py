@@ -13,6 +13,7 @@ from typing import Any
 from newscrawler.exits import Exit
 from newscrawler.health import Finding
 from newscrawler.sealing import SealedRun
+from newscrawler.spread import Spread
 
 TOO_MANY_FAILURES = 0.2
 """Share of the pages asked for in a run that may fail before the run as a whole counts as failed."""
@@ -78,6 +79,8 @@ class SiteReport:
     sources: dict[str, int]
     """The sources most named -> articles kept in this run."""
     files: list[dict[str, Any]]
+    spread: Spread = field(default_factory=Spread)
+    """Of the stories of this run, over all mirrors and runs."""
     stopped: str | None = None
     """Why its host was asked for no more."""
     health: list[Finding] = field(default_factory=list)
