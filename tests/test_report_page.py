@@ -114,4 +114,6 @@ document.getElementById("f").onload = (event) => {{
 def test_it_fits_a_phone_in_light_and_dark(tmp_path: Path, scheme: int, paper: str, ink: str) -> None:
     page = tmp_path / "phone.html"
     page.write_text(MEASURE.format(page=escape(report_page(report("Donaudampfschifffahrtsgesellschaft" * 9)))), "utf-8")
-    assert shown(page, f"--blink-settings=preferredColorScheme={scheme}").findtext(".//title") == f"375|{paper}|{ink}"
+    width, *colours = shown(page, f"--blink-settings=preferredColorScheme={scheme}").findtext(".//title").split("|")
+    assert int(width) <= 375
+    assert colours == [paper, ink]
