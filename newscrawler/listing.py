@@ -111,7 +111,7 @@ class Walk:
         self.visit.discovery["tried"] = self.tried
         if not self.visit.new and not self.visit.known:
             silent = self.visit.discovery.get("front_page")
-            advice = f"the front page says nothing either: {silent}" if silent else not_found_advice(self.site.url, self.tried)
+            advice = f"the front page cannot be had: {silent}" if silent else not_found_advice(self.site.url, self.tried)
             self.visit.discovery["advice"] = advice
 
     async def _discover(self) -> None:
@@ -123,7 +123,8 @@ class Walk:
             listed = await self._read_all([Todo(self._at(name), guessed=True)])
         home = await self.fetch(self.site.url, {})
         if not 200 <= home.status < 300:
-            self.visit.discovery["front_page"] = words_of(home.failure) if home.failure else f"it answers {home.status}"
+            if home.failure:
+                self.visit.discovery["front_page"] = words_of(home.failure)
             return
         found = links_of(home.body, home.url)
         listed += await self._read_all(Todo(url) for url in found.sitemaps)

@@ -35,3 +35,10 @@ def printable(text: str) -> str:
 def complain(command: str, sentence: str) -> None:
     """Say in one line on standard error what is wrong."""
     print(f"newscrawler: {command}: {printable(sentence)}", file=sys.stderr)
+
+
+def sentence_of(error: Exception) -> str:
+    """Return what an error says to a person: of a file, its name and what is wrong with it."""
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    return str(error)

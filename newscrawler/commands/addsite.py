@@ -7,15 +7,14 @@ import sys
 from pathlib import Path
 
 from rich.console import Console
-from scrapy.commands import ScrapyCommand
 
+from newscrawler.commandline import ProjectCommand
 from newscrawler.drafts import draft
 from newscrawler.exits import Exit
 from newscrawler.impressions import COLUMNS, Read, articles_of, cells, read_all, warnings
 from newscrawler.items import Article
-from newscrawler.options import check_options
 from newscrawler.pages import learn_profile
-from newscrawler.printing import complain, print_rows, printable
+from newscrawler.printing import print_rows, printable
 from newscrawler.profiles import Profile, save_profile
 from newscrawler.shards import seal
 from newscrawler.sites import Site, load_site, site_of
@@ -30,10 +29,8 @@ SHOWN_OTHERS = 3
 """Pages without an article that are named."""
 
 
-class Command(ScrapyCommand):
+class Command(ProjectCommand):
     """Asks the site as a crawl would, for listings and a sample of pages; the ledger and the articles stay as they are."""
-
-    requires_project = True
 
     def syntax(self) -> str:
         return "URL [--name NAME]"
@@ -53,11 +50,9 @@ class Command(ScrapyCommand):
         apply_verbosity(self.settings, opts, normal="ERROR")
         self.folder = Path(self.settings["NEWSCRAWLER_SITES"])
         try:
-            check_options(self.settings)
             self.site = named_site(args, opts.name, self.folder)
         except ValueError as error:
-            complain("addsite", str(error))
-            sys.exit(Exit.USAGE)
+            self.refuse(error)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Exit code 3 where nothing can be written, 5 where nothing is listed, 6 where no page can be had or is an article."""
@@ -68,13 +63,13 @@ class Command(ScrapyCommand):
                 (seen,) = looks(spider)
             self.exitcode = self.add(seen)
         except OSError as error:
-            complain("addsite", error.strerror or str(error))
+            self.complain(error)
             self.exitcode = Exit.BROKEN
 
     def add(self, seen: Look) -> Exit:
         """Show the sample and write what was asked for. Raises OSError."""
         if refusal := seen.refusal():
-            complain("addsite", f"{self.site.url}: {refusal[1]}")
+            self.complain(f"{self.site.url}: {refusal[1]}")
             return refusal[0]
         profile = learn_profile(seen.pages, self.site)
         reads = read_all(seen.pages, self.site, profile)
@@ -86,7 +81,7 @@ class Command(ScrapyCommand):
         for warning in warnings(reads, profile):
             print(f"look: {printable(warning)}")
         if not articles:
-            complain("addsite", f"{self.site.url}: no article was found; nothing was written")
+            self.complain(f"{self.site.url}: no article was found; nothing was written")
             return Exit.FAILURES
         self.write(draft(self.site, seen.visit.sitemaps, articles, profile), reads, profile)
         return Exit.OK

@@ -9,12 +9,11 @@ from typing import Any
 
 import msgspec
 from rich.console import Console
-from scrapy.commands import ScrapyCommand
 
+from newscrawler.commandline import ProjectCommand
 from newscrawler.exits import Exit
 from newscrawler.impressions import read_all, shortened, warnings
-from newscrawler.options import check_options
-from newscrawler.printing import complain, print_rows
+from newscrawler.printing import print_rows
 from newscrawler.profiles import load_profile
 from newscrawler.sites import Site, load_sites
 from newscrawler.specimens import accept, check_specimen, load_own_profile, specimens
@@ -29,10 +28,8 @@ SHOWN = 60
 Line = tuple[str, ...]
 
 
-class Command(ScrapyCommand):
+class Command(ProjectCommand):
     """Reads the saved pages of data/sites; with --live it samples each site as well, and changes nothing."""
-
-    requires_project = True
 
     def syntax(self) -> str:
         return "[SITE ...] [--live] [--accept]"
@@ -56,17 +53,16 @@ class Command(ScrapyCommand):
         assert self.settings is not None
         self.folder = Path(self.settings["NEWSCRAWLER_SITES"])
         try:
-            check_options(self.settings)
             sites = load_sites(",".join(args) or "all", self.folder)
             if opts.accept:
                 self.accept(sites)
             lines = [line for site in sites for line in self.saved(site)]
             lines += self.live(sites) if opts.live else []
         except ValueError as error:
-            complain("checksites", str(error))
+            self.complain(error)
             self.exitcode = Exit.USAGE
         except OSError as error:
-            complain("checksites", f"{error.filename or ''}: {error.strerror}".lstrip(": "))
+            self.complain(error)
             self.exitcode = Exit.BROKEN
         else:
             print_rows(COLUMNS, lines, Console())

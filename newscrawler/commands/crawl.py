@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -13,10 +12,8 @@ from scrapy.crawler import Crawler
 
 from newscrawler.archives.arguments import parse_archive_arguments
 from newscrawler.arguments import parse_arguments
-from newscrawler.exits import Exit
+from newscrawler.commandline import ProjectCommand
 from newscrawler.extensions.bookkeeping import Bookkeeping
-from newscrawler.options import check_options
-from newscrawler.printing import complain
 from newscrawler.verbosity import add_verbosity, apply_verbosity
 
 PARSERS: dict[str, Callable[[Mapping[str, str], Path], object]] = {
@@ -26,7 +23,7 @@ PARSERS: dict[str, Callable[[Mapping[str, str], Path], object]] = {
 """What checks the arguments of a spider."""
 
 
-class Command(crawl.Command):
+class Command(ProjectCommand, crawl.Command):
     """As Scrapy's command of that name."""
 
     def short_desc(self) -> str:
@@ -42,12 +39,13 @@ class Command(crawl.Command):
         assert self.settings is not None
         apply_verbosity(self.settings, opts, normal=self.settings["LOG_LEVEL"])
         try:
-            check_options(self.settings)
-            for name in args[:1]:
-                parser_of(name)(opts.spargs, Path(self.settings["NEWSCRAWLER_SITES"]))
+            if len(args) != 1:
+                raise ValueError(
+                    f"one spider is needed ({', '.join(PARSERS)}), e.g. scrapy crawl mirror -a url=https://mirror.example/"
+                )
+            parser_of(args[0])(opts.spargs, Path(self.settings["NEWSCRAWLER_SITES"]))
         except ValueError as error:
-            complain("crawl", str(error))
-            sys.exit(Exit.USAGE)
+            self.refuse(error)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Run the spider; the exit code is the books'."""

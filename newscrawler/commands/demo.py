@@ -17,8 +17,8 @@ from rich.console import Console, Group, RenderableType
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
-from scrapy.commands import ScrapyCommand
 
+from newscrawler.commandline import ProjectCommand
 from newscrawler.demo import Mirrors, serve
 from newscrawler.exits import Exit
 from newscrawler.items import Article
@@ -36,10 +36,9 @@ HASTE = ("DOWNLOAD_DELAY=0", "AUTOTHROTTLE_ENABLED=False", "NEWSCRAWLER_ALLOW_NE
 """Settings for mirrors that are our own and on this machine; any other host is asked slowly, and loopback never."""
 
 
-class Command(ScrapyCommand):
+class Command(ProjectCommand):
     """Needs no network and no site of its own."""
 
-    requires_project = True
     requires_crawler_process = False
 
     def short_desc(self) -> str:
@@ -49,7 +48,7 @@ class Command(ScrapyCommand):
         """Serve, crawl in a child process, show. The exit code is the crawl's."""
         assert self.settings is not None
         if not MIRRORS.is_dir():
-            print(f"newscrawler: {MIRRORS} is missing: the demo needs a checkout of the project", file=sys.stderr)
+            self.complain(f"{MIRRORS} is missing: the demo needs a checkout of the project")
             self.exitcode = Exit.USAGE
             return
         output, state = (emptied(Path(self.settings[key]) / FOLDER) for key in ("NEWSCRAWLER_OUTPUT", "NEWSCRAWLER_STATE"))

@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
 from rich.console import Console
-from scrapy.commands import ScrapyCommand
 
 from newscrawler.arguments import parse_arguments
+from newscrawler.commandline import ProjectCommand
 from newscrawler.exits import Exit
 from newscrawler.ledger import LedgerError
 from newscrawler.listed import COLUMNS, listed_rows
-from newscrawler.options import check_options
-from newscrawler.printing import complain, print_rows
+from newscrawler.printing import print_rows
 from newscrawler.spiders.listings import ListingsSpider
 from newscrawler.spiders.look import look, looks
 from newscrawler.verbosity import add_verbosity, apply_verbosity
 
 
-class Command(ScrapyCommand):
+class Command(ProjectCommand):
     """Asks for robots.txt and the listings, for no page; the ledger stays as it is."""
-
-    requires_project = True
 
     def syntax(self) -> str:
         return "URL|SITE"
@@ -41,14 +37,12 @@ class Command(ScrapyCommand):
         assert self.settings is not None
         apply_verbosity(self.settings, opts, normal="ERROR")
         try:
-            check_options(self.settings)
             if len(args) != 1:
                 raise ValueError("one URL or SITE is needed, e.g. scrapy sitemaps https://mirror.example/")
             self.given = {"url" if "://" in args[0] else "site": args[0]}
             parse_arguments(self.given, Path(self.settings["NEWSCRAWLER_SITES"]))
         except ValueError as error:
-            complain("sitemaps", str(error))
-            sys.exit(Exit.USAGE)
+            self.refuse(error)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Exit code 3 where nothing can be written, 5 where nothing is listed, 6 where the site cannot be asked."""
@@ -59,7 +53,7 @@ class Command(ScrapyCommand):
                 with spider.books.ledger.begin() as conn:
                     rows = list(listed_rows(conn, seen.site.name, seen.visit.sitemaps))
         except (OSError, LedgerError) as error:
-            complain("sitemaps", getattr(error, "strerror", None) or str(error))
+            self.complain(error)
             self.exitcode = Exit.BROKEN
             return
         if rows:
@@ -67,4 +61,4 @@ class Command(ScrapyCommand):
         refusal = seen.refusal() if seen.visit.stopped or not seen.visit.new else None
         if refusal:
             self.exitcode, sentence = refusal
-            complain("sitemaps", f"{seen.site.url}: {sentence}")
+            self.complain(f"{seen.site.url}: {sentence}")
