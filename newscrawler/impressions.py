@@ -19,7 +19,7 @@ COLUMNS = ("title", "time", "source", "first words", "would be cut")
 FIRST_WORDS, CUT_WORDS = 40, 24
 """Characters of the text and of a cut that are shown: enough to know the line again, few enough for a row."""
 
-SHOWN_CUTS = 3
+SHOWN_CUTS = 2
 """Cuts of an article that are shown."""
 
 HALF = 0.5

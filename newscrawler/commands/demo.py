@@ -122,6 +122,7 @@ def shown(output: Path, reports: list[dict[str, Any]], mirrors: Mirrors) -> Iter
             yield Text(f"{file['lines']:>4} lines in {output / report['site'] / file['path']}")
         yield Text(f"  to look at: {output / report['site'] / report['run']}.html")
     yield from (article_panel(article) for article in read_articles(output) if article.url.endswith(SHOWN))
+    yield Text("next: scrapy addsite https://mirror.example/ (after: source .venv/bin/activate)")
 
 
 def account_table(reports: list[dict[str, Any]], mirrors: Mirrors) -> Table:

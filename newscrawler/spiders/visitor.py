@@ -117,6 +117,7 @@ class Visitor:
             count = min(SAMPLE_PAGES, self.tour.asked.limit or SAMPLE_PAGES)
             with self.tour.books.ledger.begin() as conn:
                 rows = sample_rows(conn, self.site.name, count, pending=not anew)
+            logger.info("%s: reading %d pages first, to learn what the site repeats", self.site.name, len(rows))
             responses = await asyncio.gather(*(self._sample(row) for row in rows))
             pages = [page_of(response, row) for row, response in zip(rows, responses, strict=True) if response]
             profile = self.tour.learn(self.site, pages, version=profile.version + 1 if profile else 1)
