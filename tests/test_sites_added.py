@@ -201,3 +201,11 @@ def test_a_page_that_is_no_article_is_expected_to_be_none(declared: Path) -> Non
     assert (difference.field, difference.expected, difference.found) == ("article", "none", "one")
     accept(page, SITE, None)
     assert list(check_specimen(page, SITE, None)) == []
+
+
+def test_a_site_that_is_known_by_its_host_is_said_to_be(demo_mirrors: Mirrors, tmp_path: Path) -> None:
+    address = f"{demo_mirrors.addresses['relay']}/"
+    assert scrapy(tmp_path, "crawl", "mirror", "-a", f"url={address}", "-a", "limit=4").returncode == Exit.OK
+    added = scrapy(tmp_path, "addsite", address, "--name", "relay")
+    host = site_of(address).name
+    assert f"look: it was crawled as {host} before; as relay its pages are read and written once more\n" in added.stdout

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from rich.console import Console
@@ -12,10 +14,11 @@ from newscrawler.commandline import ProjectCommand
 from newscrawler.drafts import draft
 from newscrawler.exits import Exit
 from newscrawler.impressions import COLUMNS, Read, articles_of, cells, read_all, warnings
-from newscrawler.items import Article
+from newscrawler.ledger import LedgerError
+from newscrawler.overview import past_runs
 from newscrawler.pages import learn_profile
 from newscrawler.printing import print_rows, printable
-from newscrawler.profiles import Profile, save_profile
+from newscrawler.profiles import Profile, load_profile, save_profile
 from newscrawler.shards import seal
 from newscrawler.sites import Site, load_site, site_of
 from newscrawler.specimens import EXPECTED, save_specimen
@@ -48,7 +51,7 @@ class Command(ProjectCommand):
         super().process_options(args, opts)
         assert self.settings is not None
         apply_verbosity(self.settings, opts, normal="ERROR")
-        self.folder = Path(self.settings["NEWSCRAWLER_SITES"])
+        self.folder, self.state = (Path(self.settings[f"NEWSCRAWLER_{name}"]) for name in ("SITES", "STATE"))
         try:
             self.site = named_site(args, opts.name, self.folder)
         except ValueError as error:
@@ -62,23 +65,24 @@ class Command(ProjectCommand):
             with look(self.crawler_process, {"url": self.site.url, "learn": "only"}) as spider:
                 (seen,) = looks(spider)
             self.exitcode = self.add(seen)
-        except OSError as error:
+        except (OSError, ValueError) as error:
             self.complain(error)
             self.exitcode = Exit.BROKEN
 
     def add(self, seen: Look) -> Exit:
-        """Show the sample and write what was asked for. Raises OSError."""
+        """Show the sample and write what was asked for. Raises OSError, and ValueError for a profile that a person broke."""
         if refusal := seen.refusal():
             self.complain(f"{self.site.url}: {refusal[1]}")
             return refusal[0]
-        profile = learn_profile(seen.pages, self.site)
+        known = load_profile(self.state / "profiles", self.site.name)
+        profile = learn_profile(seen.pages, self.site, known.version + 1 if known else 1)
         reads = read_all(seen.pages, self.site, profile)
         articles = articles_of(reads)
         print_rows(COLUMNS, map(cells, articles[:SHOWN]), Console())
         print(f"{seen.visit.new} pages are listed; {len(articles)} of {len(reads)} pages of the sample are articles")
         for read in [read for read in reads if not read.article][:SHOWN_OTHERS]:
             print(f"no article: {printable(read.page.url)}")
-        for warning in warnings(reads, profile):
+        for warning in [*self.known_otherwise(), *warnings(reads, profile)]:
             print(f"look: {printable(warning)}")
         if not articles:
             self.complain(f"{self.site.url}: no article was found; nothing was written")
@@ -86,15 +90,21 @@ class Command(ProjectCommand):
         self.write(draft(self.site, seen.visit.sitemaps, articles, profile), reads, profile)
         return Exit.OK
 
+    def known_otherwise(self) -> Iterator[str]:
+        """Yield a sentence where the site was crawled by its address and is to have another name."""
+        usual = site_of(self.site.url).name
+        with suppress(ValueError, LedgerError):  # nothing was crawled, or nothing that can be read
+            if usual != self.site.name and past_runs(self.state / "ledger.db", site=usual, count=1):
+                yield f"it was crawled as {usual} before; as {self.site.name} its pages are read and written once more"
+
     def write(self, text: str, reads: list[Read], profile: Profile | None) -> None:
         """Write the TOML, the profile, the page for the test. Raises OSError."""
-        assert self.settings is not None
         path = self.folder / f"{self.site.name}.toml"
         path.parent.mkdir(parents=True, exist_ok=True)
-        best = max((read for read in reads if read.article), key=fullness)
+        best = max(reads, key=fullness)
         specimen = save_specimen(self.folder / self.site.name, best.page, self.site, profile)
         if profile:
-            save_profile(Path(self.settings["NEWSCRAWLER_STATE"]) / "profiles", profile)
+            save_profile(self.state / "profiles", profile)
         seal(path, [text.encode()])
         print(f"{path}: {load_site(path).name} is declared; correct it where the table is wrong")
         print(f"{specimen}: a page for its test, with what is expected of it beside: `scrapy checksites {self.site.name}`")
@@ -114,5 +124,4 @@ def named_site(args: list[str], name: str | None, folder: Path) -> Site:
 
 def fullness(read: Read) -> int:
     """Return how many fields a page has: the test wants the page that shows most."""
-    article: Article | None = read.article
-    return sum(bool(getattr(article, name)) for name in EXPECTED) if article else -1
+    return sum(bool(getattr(read.article, name)) for name in EXPECTED) if read.article else -1
