@@ -99,6 +99,7 @@ BROKEN = [
         "data/sites/m.toml: Object contains unknown field",
     ),
     (["crawl", "mirror", "-asite=m"], "data/sites/m.toml", "url = ", "data/sites/m.toml: Invalid value"),
+    (["addsite", "https://m/"], "data/sites/m.toml", "url = 'https://m/'", "addsite: data/sites/m.toml is there already"),
     (["checksites"], "data/sites/m.toml", "url = 'https://m.example/'\ntimezone = 'Mars'", "timezone: 'Mars' is no IANA zone"),
 ]
 

@@ -14,12 +14,13 @@ from msgspec import structs
 from scrapy.settings import Settings
 from servers import MIRRORS
 
-from newscrawler.commands import checksites
+from newscrawler.commands import addsite, checksites
 from newscrawler.demo import File, Mirrors
 from newscrawler.drafts import draft
 from newscrawler.exits import Exit
 from newscrawler.impressions import Read, warnings
 from newscrawler.items import Article, article_id
+from newscrawler.ledger import Ledger, record_run
 from newscrawler.pages import Fetched
 from newscrawler.profiles import Profile, Repeat, Template
 from newscrawler.sites import load_site, site_of
@@ -53,9 +54,6 @@ def test_a_site_is_added_and_checked(demo_mirrors: Mirrors, tmp_path: Path) -> N
     assert sorted(path.name for path in tmp_path.rglob("*") if path.is_file()) == [
         "1.html", "1.json", "huiwen.json", "huiwen.toml", "profile.json",
     ]  # fmt: skip
-    again = scrapy(tmp_path, "addsite", address, "--name", "huiwen")
-    assert (again.returncode, again.stdout) == (Exit.USAGE, "")
-    assert "is there already" in again.stderr
     checked = scrapy(tmp_path, "checksites", "--live")
     assert (checked.returncode, checked.stderr) == (Exit.OK, "")
     assert [line.split("\t")[:3] for line in checked.stdout.splitlines()[1:]] == [
@@ -203,9 +201,13 @@ def test_a_page_that_is_no_article_is_expected_to_be_none(declared: Path) -> Non
     assert list(check_specimen(page, SITE, None)) == []
 
 
-def test_a_site_that_is_known_by_its_host_is_said_to_be(demo_mirrors: Mirrors, tmp_path: Path) -> None:
-    address = f"{demo_mirrors.addresses['relay']}/"
-    assert scrapy(tmp_path, "crawl", "mirror", "-a", f"url={address}", "-a", "limit=4").returncode == Exit.OK
-    added = scrapy(tmp_path, "addsite", address, "--name", "relay")
-    host = site_of(address).name
-    assert f"look: it was crawled as {host} before; as relay its pages are read and written once more\n" in added.stdout
+def test_a_site_that_is_known_by_its_host_is_said_to_be(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "ledger.db")
+    with ledger.begin() as conn:
+        record_run(conn, "mirror.example", "r1", 1.0, 2.0, {})
+    ledger.close()
+    command = addsite.Command()
+    command.state = tmp_path
+    for name, known in (("other", ["it was crawled as mirror.example before"]), ("mirror.example", [])):
+        command.site = structs.replace(SITE, name=name)
+        assert [sentence.partition(";")[0] for sentence in command.known_otherwise()] == known
