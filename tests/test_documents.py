@@ -22,7 +22,7 @@ from newscrawler.archives.arguments import KEYS as ARCHIVE_KEYS
 from newscrawler.arguments import KEYS
 from newscrawler.demo import serve
 from newscrawler.hosts import Failure
-from newscrawler.sites import Site, load_site
+from newscrawler.sites import Site, load_site, site_of
 from newscrawler.tables import STATES
 
 ROOT = Path(__file__).parents[1]
@@ -175,7 +175,8 @@ def test_blocks_run(story: list[Block], example: str, folder: Path) -> None:
         if block.language == "python":
             assert run(folder, [sys.executable, "-c", block.text]).strip()
         else:
-            run(folder, ["bash", "-euo", "pipefail", "-c", block.text.replace(EXAMPLE, example)])
+            words = block.text.replace(EXAMPLE, example).replace("site=mirror.example", f"site={site_of(example).name}")
+            run(folder, ["bash", "-euo", "pipefail", "-c", words])
 
 
 def test_the_readme_shows_what_the_demo_prints(folder: Path) -> None:

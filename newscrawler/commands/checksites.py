@@ -13,6 +13,7 @@ from rich.console import Console
 from newscrawler.commandline import ProjectCommand
 from newscrawler.exits import Exit
 from newscrawler.impressions import read_all, shortened, warnings
+from newscrawler.pages import learn_profile
 from newscrawler.printing import print_rows
 from newscrawler.profiles import load_profile
 from newscrawler.sites import Site, load_sites
@@ -24,6 +25,9 @@ COLUMNS = ("site", "page", "verdict", "expected", "found")
 
 SHOWN = 60
 """Characters of a value that are shown: the fields are in the page's JSON in full."""
+
+SAMPLE = "10"
+"""Pages of each site that --live asks for: enough to see what most pages lack, and all sites' are in memory at once."""
 
 Line = tuple[str, ...]
 
@@ -58,12 +62,9 @@ class Command(ProjectCommand):
                 self.accept(sites)
             lines = [line for site in sites for line in self.saved(site)]
             lines += self.live(sites) if opts.live else []
-        except ValueError as error:
+        except (ValueError, OSError) as error:
             self.complain(error)
-            self.exitcode = Exit.USAGE
-        except OSError as error:
-            self.complain(error)
-            self.exitcode = Exit.BROKEN
+            self.exitcode = Exit.USAGE if isinstance(error, ValueError) else Exit.BROKEN
         else:
             print_rows(COLUMNS, lines, Console())
             self.exitcode = Exit.OK if all(line[2] in FINE for line in lines) else Exit.UNHEALTHY
@@ -91,7 +92,8 @@ class Command(ProjectCommand):
     def live(self, sites: list[Site]) -> list[Line]:
         """Return a line a site, or a line a thing that looks wrong. Raises ValueError, OSError."""
         assert self.crawler_process is not None
-        with look(self.crawler_process, {"site": ",".join(site.name for site in sites), "learn": "only"}) as spider:
+        given = {"site": ",".join(site.name for site in sites), "learn": "only", "limit": SAMPLE}
+        with look(self.crawler_process, given) as spider:
             seen = looks(spider)
         return [line for one in seen for line in self.live_lines(one)]
 
@@ -101,7 +103,8 @@ class Command(ProjectCommand):
         if refusal := seen.refusal():
             yield name, "live", refusal[1], "", ""
             return
-        profile = load_profile(Path(self.settings["NEWSCRAWLER_STATE"]) / "profiles", name)
+        stored = load_profile(Path(self.settings["NEWSCRAWLER_STATE"]) / "profiles", name)
+        profile = stored or learn_profile(seen.pages, seen.site)
         found = list(warnings(read_all(seen.pages, seen.site, profile), profile))
         for warning in found or [AS_EXPECTED]:
             yield name, "live", warning, "", ""
