@@ -32,7 +32,7 @@ SITE = site_of("https://mirror.example/")
 
 
 def scrapy(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    places = {"SITES": folder / "sites", "STATE": folder / "state", "OUTPUT": folder / "articles"}
+    places = {name: folder / name.lower() for name in ("SITES", "STATE", "OUTPUT", "METRICS")}
     settings = [
         "DOWNLOAD_DELAY=0",
         "AUTOTHROTTLE_ENABLED=False",

@@ -22,7 +22,7 @@ from newscrawler.profiles import Profile, load_profile, save_profile
 from newscrawler.shards import seal
 from newscrawler.sites import Site, load_site, site_of
 from newscrawler.specimens import EXPECTED, save_specimen
-from newscrawler.spiders.look import Look, look, looks
+from newscrawler.spiders.look import Look, exit_of, look, looks
 from newscrawler.verbosity import add_verbosity, apply_verbosity
 
 SHOWN = 10
@@ -67,7 +67,7 @@ class Command(ProjectCommand):
             self.exitcode = self.add(seen)
         except (OSError, ValueError) as error:
             self.complain(error)
-            self.exitcode = Exit.BROKEN
+            self.exitcode = exit_of(error)
 
     def add(self, seen: Look) -> Exit:
         """Show the sample and write what was asked for. Raises OSError, and ValueError for a profile that a person broke."""

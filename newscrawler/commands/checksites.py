@@ -18,7 +18,7 @@ from newscrawler.printing import print_rows
 from newscrawler.profiles import load_profile
 from newscrawler.sites import Site, load_sites
 from newscrawler.specimens import accept, check_specimen, load_own_profile, specimens
-from newscrawler.spiders.look import Look, look, looks
+from newscrawler.spiders.look import Look, exit_of, look, looks
 from newscrawler.verbosity import add_verbosity, apply_verbosity
 
 COLUMNS = ("site", "page", "verdict", "expected", "found")
@@ -64,7 +64,7 @@ class Command(ProjectCommand):
             lines += self.live(sites) if opts.live else []
         except (ValueError, OSError) as error:
             self.complain(error)
-            self.exitcode = Exit.USAGE if isinstance(error, ValueError) else Exit.BROKEN
+            self.exitcode = Exit.USAGE if isinstance(error, ValueError) else exit_of(error)
         else:
             print_rows(COLUMNS, lines, Console())
             self.exitcode = Exit.OK if all(line[2] in FINE for line in lines) else Exit.UNHEALTHY

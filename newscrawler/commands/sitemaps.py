@@ -9,12 +9,11 @@ from rich.console import Console
 
 from newscrawler.arguments import parse_arguments
 from newscrawler.commandline import ProjectCommand
-from newscrawler.exits import Exit
 from newscrawler.ledger import LedgerError
 from newscrawler.listed import COLUMNS, listed_rows
 from newscrawler.printing import print_rows
 from newscrawler.spiders.listings import ListingsSpider
-from newscrawler.spiders.look import look, looks
+from newscrawler.spiders.look import exit_of, look, looks
 from newscrawler.verbosity import add_verbosity, apply_verbosity
 
 
@@ -54,7 +53,7 @@ class Command(ProjectCommand):
                     rows = list(listed_rows(conn, seen.site.name, seen.visit.sitemaps))
         except (OSError, LedgerError) as error:
             self.complain(error)
-            self.exitcode = Exit.BROKEN
+            self.exitcode = exit_of(error)
             return
         if rows:
             print_rows(COLUMNS, rows, Console())

@@ -59,7 +59,7 @@ class Look:
 def look(
     process: CrawlerProcessBase, given: Mapping[str, str], spidercls: type[MirrorSpider] = MirrorSpider
 ) -> Iterator[MirrorSpider]:
-    """Crawl as asked and yield the spider when it is through. Raises OSError where the crawl broke off."""
+    """Crawl as asked and yield the spider when it is through. Raises OSError where the crawl broke off or was stopped."""
     for name in ("newscrawler.finish", "newscrawler.spiders.tour"):  # of a run that nobody keeps; the command says the rest
         logging.getLogger(name).setLevel(logging.CRITICAL)
     with TemporaryDirectory(prefix="newscrawler-") as folder, elsewhere(process.settings, Path(folder)):
@@ -69,20 +69,29 @@ def look(
         spider, books = crawler.spider, crawler.get_extension(Bookkeeping)
         assert isinstance(spider, MirrorSpider)
         assert books is not None
+        assert crawler.stats is not None
         if books.broken:
             raise OSError(None, books.broken)
+        if crawler.stats.get_value("finish_reason") != "finished":
+            raise InterruptedError(None, "stopped by a signal; nothing was written")
         yield spider
         books.ledger.close()
 
 
 @contextmanager
 def elsewhere(settings: Settings, folder: Path) -> Iterator[None]:
-    """Let a crawl of these settings write into `folder`."""
-    names = ("NEWSCRAWLER_OUTPUT", "NEWSCRAWLER_STATE")
-    usual = {name: settings[name] for name in names}
-    settings.setdict({name: str(folder / name) for name in names}, priority="cmdline")
+    """Let a crawl of these settings write into `folder`, and tell nobody."""
+    places = {f"NEWSCRAWLER_{name}": str(folder / name) for name in ("OUTPUT", "STATE")}
+    nobody = dict.fromkeys(("NEWSCRAWLER_METRICS", "NEWSCRAWLER_ON_FAILURE", "NEWSCRAWLER_WEBHOOK"), "")
+    usual = {name: settings[name] for name in (*places, *nobody)}
+    settings.setdict({**places, **nobody}, priority="cmdline")
     yield
     settings.setdict(usual, priority="cmdline")
+
+
+def exit_of(error: Exception) -> Exit:
+    """Return the exit code of a command whose look was ended by `error`."""
+    return Exit.INTERRUPTED if isinstance(error, InterruptedError) else Exit.BROKEN
 
 
 def looks(spider: MirrorSpider) -> list[Look]:
