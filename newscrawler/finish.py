@@ -111,6 +111,7 @@ class Finish:
             articles=over_time(sealed.days),
             sources=dict(sealed.sources.most_common(SOURCES)),
             files=file_values(sealed),
+            titles=sealed.titles,
             stopped=visit.stopped,
             version=__version__,
         )

@@ -38,6 +38,7 @@ def report_page(report: Mapping[str, Any]) -> str:
         verdict(report),
         section("The account", funnel(report["account"])),
         section("Articles over time", over_time(report["articles"])),
+        section("Some of the articles", links(report["titles"])),
         section("Top sources", bars(report["sources"].items(), kept)),
         section("Mirrors with the same stories", mirrors(report["spread"])),
         section("Copies a story", bars(named_copies(report["spread"]), report["spread"]["stories"], share=True)),
@@ -162,6 +163,11 @@ def failures(report: Mapping[str, Any]) -> str:
 def failure(reason: str, count: int, examples: Iterable[str]) -> str:
     links = "".join(f"<li>{link(address)}</li>" for address in examples)
     return f"<details><summary>{text(reason)}: {count:,}</summary><ul>{links}</ul></details>"
+
+
+def links(titles: Mapping[str, str]) -> str:
+    items = "".join(f"<li>{link(address, title)}</li>" for address, title in titles.items())
+    return f"<ul>{items}</ul>" if items else ""
 
 
 def listings(sitemaps: list[Mapping[str, Any]]) -> str:

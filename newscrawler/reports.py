@@ -79,6 +79,8 @@ class SiteReport:
     sources: dict[str, int]
     """The sources most named -> articles kept in this run."""
     files: list[dict[str, Any]]
+    titles: dict[str, str] = field(default_factory=dict)
+    """Address -> title of some articles kept in this run, to look at."""
     spread: Spread = field(default_factory=Spread)
     """Of the stories of this run, over all mirrors and runs."""
     stopped: str | None = None

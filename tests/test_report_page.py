@@ -30,13 +30,14 @@ def report(word: str = "paper", **changes: Any) -> dict[str, Any]:
         "sitemaps": [{"url": f"https://m.example/{word}", "outcome": word, "entries": 9}],
         "removed": {word: 4}, "fields": {"title": 3, word: 1}, "sources": {word: 2}, "articles": {word: 3, "2024-03-02": 0},
         "files": [{"path": f"{word}.jsonl", "lines": 3}], "problems": [word], "health": [{"cause": word, "sentence": word}],
+        "titles": {f"https://m.example/{word}": word, f"javascript:{word}": word},
         "spread": {"stories": 4, "shared": 2, "mirrors": {word: 2}, "copies": {"1": 2, "2": 1, word: 1}},
     } | changes  # fmt: skip
 
 
 EMPTY = report(
     account={"listed": 0, "states": {}, "balanced": True}, this_run={}, reasons={}, examples={}, sitemaps=[], removed={},
-    fields={}, sources={}, articles={}, files=[], problems=[], health=[],
+    titles={}, fields={}, sources={}, articles={}, files=[], problems=[], health=[],
     spread={"stories": 0, "shared": 0, "mirrors": {}, "copies": {}},
 )  # fmt: skip
 
