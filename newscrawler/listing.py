@@ -111,8 +111,8 @@ class Walk:
         self.visit.discovery["tried"] = self.tried
         if not self.visit.new and not self.visit.known:
             silent = self.visit.discovery.get("front_page")
-            advice = f"the front page cannot be had: {silent}" if silent else not_found_advice(self.site.url, self.tried)
-            self.visit.discovery["advice"] = advice
+            cause = f"nothing was listed, and the front page cannot be had: {silent}" if silent else None
+            self.visit.discovery["advice"] = cause or not_found_advice(self.site.url, self.tried)
 
     async def _discover(self) -> None:
         """robots.txt first, then well-known names, then what the front page links, feeds last."""

@@ -125,10 +125,10 @@ def judge(account: Account, report: SiteReport) -> tuple[Exit, list[str]]:
     problems = account.problems()
     if problems:
         return Exit.UNBALANCED, problems
-    if account.listed == 0 and not interrupted:
-        return Exit.NOTHING_LISTED, [nothing_listed(report)]
     if report.stopped:
         return Exit.FAILURES, [report.stopped]
+    if account.listed == 0 and not interrupted:
+        return Exit.NOTHING_LISTED, [report.discovery.get("advice") or "nothing was listed"]
     asked = sum(account.settled.get(state, 0) for state in ASKED)
     failed = account.settled.get("failed", 0) + account.settled.get("http_error", 0)
     if asked and failed / asked > TOO_MANY_FAILURES:
@@ -138,11 +138,6 @@ def judge(account: Account, report: SiteReport) -> tuple[Exit, list[str]]:
     if report.health:
         return Exit.UNHEALTHY, [f"{finding.cause}: {finding.sentence}" for finding in report.health]
     return Exit.OK, []
-
-
-def nothing_listed(report: SiteReport) -> str:
-    why = report.stopped or report.discovery.get("advice")
-    return f"nothing was listed: {why}" if why else "nothing was listed"
 
 
 def worst(exits: list[Exit]) -> Exit:

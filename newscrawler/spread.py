@@ -7,7 +7,7 @@ What it costs grows with the run, not with the ledger.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -38,8 +38,8 @@ class Spread:
     """Stories that any other mirror has."""
 
 
-def spread_of(conn: Connection, site: str, stories: Collection[str]) -> Spread:
-    """Return how far the stories went. stories: their ids."""
+def spread_of(conn: Connection, site: str, stories: Iterable[str]) -> Spread:
+    """Return how far the stories went. stories: their ids, each once; they are taken as they are needed."""
     by_copies: Counter[int] = Counter()
     mirrors: Counter[str] = Counter()
     shared = 0
@@ -52,11 +52,11 @@ def spread_of(conn: Connection, site: str, stories: Collection[str]) -> Spread:
     return Spread(by_copies.total(), named, dict(mirrors.most_common(MIRRORS)), shared)
 
 
-def sites_of(conn: Connection, stories: Collection[str]) -> Iterator[Counter[str | None]]:
+def sites_of(conn: Connection, stories: Iterable[str]) -> Iterator[Counter[str | None]]:
     """Yield for each story the sites that have it, and in how many copies."""
     names = copies.alias("names")
     query = select(names.c.number, copies.c.site, func.count()).join(copies, copies.c.cluster == names.c.number)
-    left = iter(sorted(bytes.fromhex(story) for story in stories))
+    left = map(bytes.fromhex, stories)
     while batch := list(islice(left, BATCH)):
         found: dict[int, Counter[str | None]] = {}
         rows = conn.execute(query.where(names.c.article.in_(batch)).group_by(names.c.number, copies.c.site))

@@ -103,7 +103,7 @@ def test_a_failed_run_is_told(demo_mirrors: Mirrors, tmp_path: Path, webhook: tu
     assert done.returncode == Exit.NOTHING_LISTED
     lines = [json.loads(line) for line in done.stderr.splitlines()]
     assert {"time", "level", "logger", "message"} == set(lines[0])
-    assert "nothing was listed" in lines[-1]["message"]
+    assert "No listing found for" in lines[-1]["message"]
     told = json.loads((tmp_path / "told $HOME.json").read_bytes())
     assert told == json.loads(taken[0])
     assert (told["exit"], told["sites"][0]["exit"]) == (Exit.NOTHING_LISTED, Exit.NOTHING_LISTED)

@@ -13,6 +13,7 @@ import msgspec
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
+from scrapy.utils.log import get_scrapy_root_handler
 
 from newscrawler.reports import moment
 
@@ -46,6 +47,7 @@ class JsonLogs:
         return cls(crawler)
 
     def apply(self) -> None:
-        """Make the handlers write JSON."""
-        for handler in logging.getLogger().handlers:
+        """Make Scrapy's handler write JSON."""
+        handler = get_scrapy_root_handler()
+        if handler is not None:
             handler.setFormatter(JsonFormatter())
