@@ -9,7 +9,7 @@ import argparse
 import logging
 from typing import Any, Protocol
 
-CHATTER = ("scrapy.addons", "scrapy.core.engine", "scrapy.crawler", "scrapy.middleware", "scrapy.utils.log")
+CHATTER = ("asyncio", "scrapy.addons", "scrapy.core.engine", "scrapy.crawler", "scrapy.middleware", "scrapy.utils.log")
 """Loggers that say at each start what the settings say; their warnings are heard."""
 
 
