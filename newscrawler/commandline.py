@@ -81,6 +81,6 @@ def check_numbers(settings: Any, given: Iterable[str]) -> None:
             raise ValueError(f"-s {one}: must be True or False")
         if type(current) in (int, float):
             try:
-                type(current)(value)
+                float(value)  # Scrapy reads seconds as such even where the default is whole
             except ValueError:
                 raise ValueError(f"-s {one}: must be a number, e.g. {current}") from None
