@@ -23,68 +23,71 @@ FILE = Path("newscrawler.toml")
 """In the folder the command is run in."""
 
 
-def anything(value: str) -> None:
+def accept_anything(value: str) -> None:
     """Every text will do."""
 
 
-def compression(value: str) -> None:
+def check_compression(value: str) -> None:
     if value not in ("", "zst", "gz"):
         raise ValueError(f"{value}: must be zst or gz, or empty for none")
 
 
-def yes_or_no(value: str) -> None:
+def check_yes_or_no(value: str) -> None:
     if value not in ("yes", "no"):
         raise ValueError(f"{value}: must be yes or no")
 
 
-def networks(value: str) -> None:
+def check_networks(value: str) -> None:
     for part in filter(None, (part.strip() for part in value.split(","))):
         ip_network(part)  # its own sentence says what is wrong
 
 
-def address(value: str) -> None:
+def check_address(value: str) -> None:
     try:
         check_url("", value or "https://mirror.example/")
     except ValueError:
         raise ValueError(f"{value!r} is not an http(s) address") from None
 
 
-def folder(value: str) -> None:
+def check_folder(value: str) -> None:
     if not value or "\0" in value:
         raise ValueError("must name a folder")
 
 
-def command(value: str) -> None:
+def check_command(value: str) -> None:
     shlex.split(value)
 
 
-def one_line(value: str) -> None:
+def check_one_line(value: str) -> None:
     if re.search(r"[\x00-\x1f\x7f]", value):
         raise ValueError("must be one line")
 
 
 class Option(NamedTuple):
-    """One setting; in newscrawler.toml its name is in lower case."""
+    """One setting; in newscrawler.toml its name is in lower case. check: raises ValueError for a value that cannot be used."""
 
     name: str
     default: str
     meaning: str
-    check: Callable[[str], None] = anything
+    check: Callable[[str], None] = accept_anything
 
 
 OPTIONS = (
-    Option("SITES", "data/sites", "Folder of the sites' TOML files", folder),
-    Option("OUTPUT", "data/articles", "Folder of articles and reports, a folder a site", folder),
-    Option("STATE", "data/state", "Folder of the ledger and the learned profiles", folder),
-    Option("COMPRESSION", "", "`zst` or `gz`: how sealed files are compressed", compression),
-    Option("CONTACT", "", "Address or URL at which a webmaster can reach you; part of the user agent. Set it.", one_line),
-    Option("ALLOW_NETWORKS", "", "Private networks that may be spoken to, CIDR with commas, e.g. `10.0.0.0/8`", networks),
-    Option("LOG_JSON", "no", "`yes`: each line of the log is a JSON object", yes_or_no),
+    Option("SITES", "data/sites", "Folder of the sites' TOML files", check_folder),
+    Option("OUTPUT", "data/articles", "Folder of articles and reports, a folder a site", check_folder),
+    Option("STATE", "data/state", "Folder of the ledger and the learned profiles", check_folder),
+    Option("COMPRESSION", "", "`zst` or `gz`: how sealed files are compressed", check_compression),
+    Option("CONTACT", "", "Address or URL at which a webmaster can reach you; part of the user agent. Set it.", check_one_line),
+    Option("ALLOW_NETWORKS", "", "Private networks that may be spoken to, CIDR with commas, e.g. `10.0.0.0/8`", check_networks),
+    Option("LOG_JSON", "no", "`yes`: each line of the log is a JSON object", check_yes_or_no),
     Option("METRICS", "", "Folder for Prometheus' textfile collector: a file a site, written at the end of a run"),
     Option(
-        "ON_FAILURE", "", "Command to run when a run ends with another code than 0: no shell, facts as JSON on stdin", command
+        "ON_FAILURE",
+        "",
+        "Command for a run that ends with another code than 0: no shell, facts as JSON on stdin",
+        check_command,
     ),
-    Option("WEBHOOK", "", "Address to which the same facts are sent (POST) when a run ends with another code than 0", address),
+    Option("WEBHOOK", "", "Address to which the same facts are sent (POST) after such a run", check_address),
 )
 
 
