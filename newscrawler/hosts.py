@@ -60,6 +60,9 @@ WORDS: Mapping[str, str] = {
 }
 """What a person reads of the failures that concern a whole host; another one is shown by its name."""
 
+STAYS = "; what it still lists stays pending"
+"""What the sentence about a stopped host ends with."""
+
 PASSING = frozenset(
     {"dns", "unreachable", "refused", "reset", "timeout", "cut", "tls", "robots_unavailable", "corrupt", "crowded", "unknown"}
 )
@@ -131,7 +134,7 @@ class Host:
 
     def stop(self, why: str) -> None:
         """Ask this host no more in this run; the first `why` stays."""
-        self.stopped = self.stopped or f"{self.name}: {why}; what it still lists stays pending"
+        self.stopped = self.stopped or f"{self.name}: {why}{STAYS}"
 
     def _note_failure(self, answer: Answer, attempts: int, now: float) -> Verdict:
         failure = answer.failure or "unknown"

@@ -15,7 +15,7 @@ from scrapy.settings import Settings
 from servers import MIRRORS
 
 from newscrawler.commands import addsite, checksites
-from newscrawler.demo import File, Mirrors
+from newscrawler.demo import File, MirrorHandler, Mirrors, serve
 from newscrawler.drafts import draft
 from newscrawler.exits import Exit
 from newscrawler.impressions import Read, warnings
@@ -75,9 +75,23 @@ def test_a_site_whose_robots_forbid_it_is_not_added(demo_mirrors: Mirrors, tmp_p
 def test_a_host_that_does_not_answer_is_said_to_be_so_at_once(tmp_path: Path) -> None:
     done = scrapy(tmp_path, "sitemaps", "http://nowhere.invalid/")
     assert (done.returncode, done.stdout) == (Exit.FAILURES, "")
-    assert done.stderr == (
-        "newscrawler: sitemaps: http://nowhere.invalid/: blocked: nowhere.invalid: its name is not known (DNS)\n"
-    )
+    assert done.stderr == ("newscrawler: sitemaps: http://nowhere.invalid/: nowhere.invalid: its name is not known (DNS)\n")
+
+
+class Guarded(MirrorHandler):
+    """A mirror behind a guard that wants a browser."""
+
+    def do_GET(self) -> None:
+        self.answer(403, b"<title>Just a moment...</title>", {"cf-mitigated": "challenge", "Content-Type": "text/html"})
+
+
+def test_a_site_that_blocks_is_said_to(tmp_path: Path) -> None:
+    with serve(MIRRORS, Guarded) as mirrors:
+        address = f"{mirrors.addresses['relay']}/"
+        done = scrapy(tmp_path, "addsite", address)
+    assert (done.returncode, done.stdout) == (Exit.FAILURES, "")
+    sentence = "127.0.0.22: blocked: it wants a browser to pass a challenge (cloudflare, 403)"
+    assert done.stderr.splitlines()[1:] == [f"newscrawler: addsite: {address}: {sentence}"]
 
 
 def test_listings_are_shown_with_counts_and_dates(demo_mirrors: Mirrors, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from scrapy.settings import Settings
 
 from newscrawler.exits import Exit
 from newscrawler.extensions.bookkeeping import Bookkeeping
-from newscrawler.health import stopped_finding
+from newscrawler.hosts import STAYS
 from newscrawler.pages import Fetched
 from newscrawler.sites import Site
 from newscrawler.spiders.mirror import MirrorSpider
@@ -42,8 +42,7 @@ class Look:
         """Return why nothing can be said of the site's pages, as exit code and sentence, or None."""
         visit = self.visit
         if visit.stopped:
-            finding = stopped_finding({"stopped": visit.stopped})
-            return Exit.FAILURES, f"{finding.cause if finding else 'stopped'}: {visit.stopped}"
+            return Exit.FAILURES, visit.stopped.removesuffix(STAYS)
         if self.pages:
             return None
         not_sampled = visit.discovery.get("not_sampled", {})

@@ -16,6 +16,7 @@ from scrapy import Request
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
+from newscrawler.challenges import challenge_of
 from newscrawler.extensions.throttle import HostThrottle
 from newscrawler.hosts import Answer, words_of
 from newscrawler.ledger import Row, sample_rows
@@ -91,11 +92,13 @@ class Visitor:
         logger.info("%s: %d listed, %d new", self.site.name, self.visit.known + self.visit.new, self.visit.new)
 
     async def _knock(self) -> None:
-        """Raise StoppedError where the front page gets no answer: who only looks at a site does not wait for it."""
+        """Raise StoppedError where the front page gets no answer, or a challenge: who only looks at a site does not wait."""
         self._declare()
         answer, _ = await self._download(self.site.url, {})
         if answer.failure and answer.failure != "robots":
             raise StoppedError(f"{self.site.host}: {words_of(answer.failure, answer.detail)}")
+        if guard := challenge_of(answer.status, answer.headers, answer.body):
+            raise StoppedError(f"{self.site.host}: blocked: it wants a browser to pass a challenge ({guard}, {answer.status})")
 
     def _declare(self) -> None:
         """Tell guard and throttle what the site's TOML says of its host."""
