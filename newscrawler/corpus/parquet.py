@@ -22,6 +22,7 @@ QUALITY = pa.struct(
         ("lines", pa.int32()),
         ("language", TEXT),
         ("language_confidence", pa.float32()),
+        ("script", TEXT),
         ("repeated_lines", pa.float32()),
         ("links", pa.float32()),
         ("digits", pa.float32()),
