@@ -17,8 +17,9 @@ pytest.importorskip("py3langid", reason="needs newscrawler[corpus]")
 import pyarrow.parquet as pq
 
 from newscrawler.corpus.masking import mask, mask_text
+from newscrawler.corpus.options import Options
 from newscrawler.corpus.quality import measure
-from newscrawler.corpus.release import Options, Release, build
+from newscrawler.corpus.release import Release, build
 from newscrawler.corpus.sources import CorpusError
 from newscrawler.items import Removal
 from newscrawler.ledger import Ledger

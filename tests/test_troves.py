@@ -16,8 +16,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from newscrawler.archives.extract import extract_archive
-from newscrawler.corpus.release import Options
-from newscrawler.corpus.shards import Format
+from newscrawler.corpus.options import Format, Options
 from newscrawler.corpus.troves import ArticleReader, ExtractArticles, WarcArticles, article_of, release_tasks, run_here
 from newscrawler.items import encode_line
 from newscrawler.shards import seal

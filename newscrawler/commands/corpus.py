@@ -23,7 +23,8 @@ from newscrawler.stories import Stories
 from newscrawler.withdrawals import load
 
 if TYPE_CHECKING:
-    from newscrawler.corpus.release import Options, Release
+    from newscrawler.corpus.options import Options
+    from newscrawler.corpus.release import Release
 
 
 class Command(ScrapyCommand):
@@ -97,7 +98,7 @@ class Command(ScrapyCommand):
 
 def options_of(opts: argparse.Namespace) -> Options:
     """Return what the options ask for. Raises ValueError."""
-    from newscrawler.corpus.release import Options
+    from newscrawler.corpus.options import Options
 
     if opts.min_chars < 0 or opts.shard_mb < 1:
         raise ValueError("min-chars must be from 0 and shard-mb from 1")

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from newscrawler.corpus.chart import bar_chart
-from newscrawler.corpus.shards import Format
+from newscrawler.corpus.options import Format
 
 TOP = 20
 """Rows of a table: what fits on a screen; stats.json has them all."""

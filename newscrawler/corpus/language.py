@@ -19,7 +19,8 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 from newscrawler.extraction.vocabulary import read_table
 
 SAMPLE = 100
-"""Characters that are looked at: title and first words. On 1,052 news pages 1,500 of them change two choices, 60 change eight."""
+"""Characters that are looked at: title and first words. Of 1,052 news pages 60 of them tell eight otherwise than 1,500 do,
+100 tell two."""
 
 LATIN = "latin"
 LATIN_LETTERS = ((0x41, 0x5A), (0x61, 0x7A), (0xC0, 0x24F), (0x1E00, 0x1EFF))

@@ -14,8 +14,11 @@ from newscrawler.corpus.lines import Line
 FIELDS = ("title", "timestamp", "body", "source", "source_url", "authors", "language", "section", "tags", "image", "license")
 """Fields whose coverage is given."""
 
-MOST_SOURCES = 100_000
-"""Publishers counted by name; names beyond are counted together, so that a site with random ones fills no memory."""
+MOST = 100_000
+"""Publishers, licences and the like counted by name; names beyond are counted together, so that a site with random ones
+fills no memory."""
+
+OTHERS = "(others)"
 
 LENGTHS = (200, 500, 1_000, 2_000, 5_000, 10_000)
 """Upper ends of the classes of length, in characters."""
@@ -42,10 +45,8 @@ class Statistics:
         article, quality = line.article, line.quality
         self.lines += 1
         self.characters += quality.characters
-        source = article.source or ""
-        sources = self.by["source"]
         self.by["site"][article.site or ""] += 1
-        sources[source if source in sources or len(sources) < MOST_SOURCES else "(others)"] += 1
+        self.by["source"][article.source or ""] += 1
         self.by["language"][article.language or ""] += 1
         self.by["detected_language"][quality.language or ""] += 1
         self.by["month"][(article.timestamp or "")[:7]] += 1
@@ -56,6 +57,19 @@ class Statistics:
         self.opt_outs.update(article.opt_out)
         self.masked.update(line.masked)
         self.encoding_trouble += quality.encoding_trouble > 0
+
+    def add(self, other: Statistics) -> None:
+        """Count what another has counted."""
+        self.lines += other.lines
+        self.characters += other.characters
+        for name, counts in other.by.items():
+            mine = self.by[name]
+            for value, count in counts.items():
+                mine[value if value in mine or len(mine) < MOST else OTHERS] += count
+        self.coverage.update(other.coverage)
+        self.opt_outs.update(other.opt_outs)
+        self.masked.update(other.masked)
+        self.encoding_trouble += other.encoding_trouble
 
     def values(self) -> dict[str, Any]:
         """Return the counts; "" stands for what is not known. Months in their order, everything else by count."""

@@ -18,8 +18,10 @@ from datatrove.pipeline.base import PipelineStep
 from datatrove.pipeline.readers.base import BaseDiskReader
 
 from newscrawler.archives.extract import extract_archive
-from newscrawler.corpus.release import BATCH, Options, build
+from newscrawler.corpus.options import Options
+from newscrawler.corpus.release import build
 from newscrawler.corpus.sources import find_inputs
+from newscrawler.corpus.taking import BATCH
 from newscrawler.extraction import extract
 from newscrawler.items import Article, encode_line
 from newscrawler.ledger import Ledger
