@@ -82,7 +82,8 @@ def test_what_is_read_back_is_what_was_sealed(archives: Path, tmp_path: Path) ->
 
 def test_html_of_any_reader_is_extracted() -> None:
     page = "<html><head><title>A long headline of a page</title></head><body><article><h1>A long headline of a page</h1>"
-    page += "<p>The harbour council met on Monday and decided to rebuild the old pier before the winter.</p>" * 3
+    page += "<p>The harbour council met on Monday and decided to rebuild the old pier before the winter.</p>"
+    page += "<p>Work begins in May, and the ferry will leave from the northern quay until then.</p>"
     documents = [Document(text=text, id="1", metadata={"url": "https://a.example/1.html"}) for text in (page, "<p>no</p>")]
     (found,) = ExtractArticles().run(iter(documents))
     assert found.metadata["title"] == "A long headline of a page"

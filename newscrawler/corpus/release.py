@@ -6,8 +6,8 @@ Must not know: Scrapy.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ import msgspec
 
 from newscrawler import __version__
 from newscrawler.corpus.card import write_card
+from newscrawler.corpus.folder import new_folder
 from newscrawler.corpus.index import INDEX, read_index
 from newscrawler.corpus.options import Options
 from newscrawler.corpus.sources import CorpusError, Inputs, check, find_inputs
@@ -24,7 +25,7 @@ from newscrawler.corpus.store import Store
 from newscrawler.corpus.taking import Labels, Taker
 from newscrawler.corpus.writing import write_lines
 from newscrawler.items import SCHEMA
-from newscrawler.shards import PART, digest_of, seal, sync_folder
+from newscrawler.shards import digest_of, seal
 from newscrawler.withdrawals import Withdrawals
 
 
@@ -46,23 +47,10 @@ def build(
     labels: as the ledger knows the stories by now; without it, as they were when the files were sealed.
     Raises CorpusError, OSError, sqlite3.Error; then `target` does not exist.
     """
-    if target.exists():
-        raise CorpusError(f"{target} exists: a release is never changed, give it a name of its own")
     if options.previous and not (options.previous / INDEX).exists():
         raise CorpusError(f"{options.previous} is no release: it has no {INDEX}")
-    part = target.with_name(target.name + PART)
-    shutil.rmtree(part, ignore_errors=True)
-    part.mkdir(parents=True)
-    store = Store(part / "sorting.db")
-    try:
-        taker = Taker(store, options, labels or known_stories, withdrawn or Withdrawals())
-        release = fill(part, output, taker)
-    except BaseException:
-        store.close()
-        shutil.rmtree(part, ignore_errors=True)
-        raise
-    part.rename(target)
-    sync_folder(target.parent)
+    with new_folder(target) as folder, closing(Store(folder / "sorting.db")) as store:
+        release = fill(folder, output, Taker(store, options, labels or known_stories, withdrawn or Withdrawals()))
     release.path = target
     return release
 
@@ -73,7 +61,7 @@ def known_stories(ids: list[str]) -> list[str]:
 
 
 def fill(folder: Path, output: Path, taker: Taker) -> Release:
-    """Make the files of a release in `folder`; close the store."""
+    """Make the files of a release in `folder`."""
     options, store = taker.options, taker.store
     inputs = find_inputs(output, options.sites)
     if not inputs.files:
@@ -94,7 +82,6 @@ def fill(folder: Path, output: Path, taker: Taker) -> Release:
         "files_missing": inputs.missing,
         "lines_unreadable": dict(sorted(taker.unreadable.items())),
     }
-    store.close()
     release = Release(folder, stats, written.files, written.delta)
     describe(release, options, inputs)
     return release

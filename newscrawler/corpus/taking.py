@@ -68,7 +68,7 @@ class Taker:
         for line in lines:
             try:
                 yield decoder.decode(line), line
-            except msgspec.MsgspecError:
+            except (msgspec.MsgspecError, UnicodeDecodeError):
                 self.unreadable[name] += 1
 
     def _page(self, article: Article, story: str) -> Page:
