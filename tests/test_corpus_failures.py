@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import random
-import resource
-import signal
-import sqlite3
 import subprocess
 import time
 from collections.abc import Callable
@@ -21,6 +17,8 @@ from kept import article, keep
 pytest.importorskip("pyarrow", reason="needs newscrawler[corpus]")
 pytest.importorskip("py3langid", reason="needs newscrawler[corpus]")
 
+from releasing import on_a_full_disk, release
+
 from newscrawler.corpus.folder import new_folder
 from newscrawler.corpus.options import Options
 from newscrawler.corpus.release import build
@@ -30,7 +28,7 @@ from newscrawler.shards import PART, digest_of
 LINES = 40
 
 context = get_context("forkserver")
-context.set_forkserver_preload(["tests.corpus_loaded"])
+context.set_forkserver_preload(["tests.releasing"])
 
 
 @pytest.fixture
@@ -41,10 +39,6 @@ def output(tmp_path: Path) -> Path:
     build(folder, tmp_path / "last", Options(dedup="page"))
     keep(folder, "20240401T000000Z", [article(f"new-{n}.html", body=f"Newer text {n}. " * 40) for n in range(LINES)])
     return folder
-
-
-def release(output: Path, target: Path) -> Any:
-    return build(output, target, Options(dedup="page", shard_bytes=20_000, previous=target.with_name("last")))
 
 
 def sums_hold(folder: Path) -> bool:
@@ -82,19 +76,10 @@ def test_killed_at_any_instant(output: Path, tmp_path: Path, kills: int) -> None
     print(f"{kills} kills, {stood} came too late")
 
 
-def on_a_full_disk(limit: int, output: Path, target: Path, outcome: Path) -> None:
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
-    try:
-        release(output, target)
-    except (OSError, sqlite3.Error) as error:
-        outcome.symlink_to(type(error).__name__)  # no byte can be written to a file
-
-
-@pytest.mark.parametrize("limit", [0, 1_000, 4_096, 20_000, 60_000])
+@pytest.mark.parametrize("limit", [0, 1_000, 4_096, 10_000])
 def test_a_full_disk(output: Path, tmp_path: Path, limit: int) -> None:
     started(on_a_full_disk, limit, output, tmp_path / "new", tmp_path / "outcome").join()
-    assert os.readlink(tmp_path / "outcome") in {"OSError", "OperationalError", "DatabaseError"}
+    assert str((tmp_path / "outcome").readlink()) in {"OSError", "OperationalError", "DatabaseError"}
     assert not (tmp_path / "new").exists()
     assert not (tmp_path / "new.part").exists()
     assert sums_hold(tmp_path / "last")
