@@ -91,7 +91,7 @@ def describe(release: Release, options: Options, inputs: Inputs) -> None:
     """Write what people and programs read first: the card, the counts, the manifest, the checksums."""
     folder = release.path
     write_json(folder / "stats.json", release.stats)
-    names = ("stats.json", INDEX, *write_card(folder, release.stats, options.format, release.delta))
+    names = ("stats.json", INDEX, *write_card(folder, release.stats, options, release.delta))
     release.files += [{"path": name} for name in names]
     for file in release.files:
         path = folder / file["path"]
