@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from kept import article, aside, keep
@@ -16,12 +18,15 @@ pytest.importorskip("py3langid", reason="needs newscrawler[corpus]")
 
 import pyarrow.parquet as pq
 
+from newscrawler.corpus.batches import measure_all
+from newscrawler.corpus.chart import every_month, month_chart
+from newscrawler.corpus.language import NOTHING, tell
 from newscrawler.corpus.masking import mask, mask_text
 from newscrawler.corpus.options import Options
 from newscrawler.corpus.quality import measure
 from newscrawler.corpus.release import Release, build
 from newscrawler.corpus.sources import CorpusError
-from newscrawler.items import Removal
+from newscrawler.items import Removal, encode_line
 from newscrawler.ledger import Ledger
 from newscrawler.removals import restore
 from newscrawler.shards import open_lines
@@ -209,6 +214,49 @@ def test_readers_of_parquet(output: Path, tmp_path: Path, read: Any) -> None:
 def test_measures(body: str, measures: dict[str, Any]) -> None:
     quality = measure(article("x", title=None, body=body))
     assert {name: getattr(quality, name) for name in measures} == measures
+
+
+HEADLINES = tomllib.loads((Path(__file__).parent / "headlines.toml").read_text("utf-8"))
+
+MAY_MISS = {"pt": 1, "nl": 1, "ru": 1, "uk": 1, "sv": 1, "id": 3, "hi": 1}
+"""Headlines that are taken for a close relative's: Galician, Afrikaans, Macedonian, Bulgarian, Norwegian, Malay, Marathi."""
+
+
+@pytest.mark.parametrize("tag", HEADLINES)
+def test_headlines_tell_their_language(tag: str) -> None:
+    language, _, script = tag.partition("-")
+    told = [tell(headline) for headline in HEADLINES[tag]]
+    assert sum(one.language != language for one in told) <= MAY_MISS.get(language, 0)
+    assert {one.script for one in told} == {script or None}
+
+
+@pytest.mark.parametrize("text", ["", " 1234 !?", "\ud800", "\U0010ffff"])
+def test_texts_without_letters_tell_nothing(text: str) -> None:
+    assert tell(text) == NOTHING
+
+
+def test_any_number_of_processes_makes_the_same_batches() -> None:
+    chosen = [(encode_line(article(f"{n}.html", body=f"Text {n}. " * 50)), n) for n in range(60)]
+    one, two = (list(measure_all(iter(chosen), "parquet", masking=False, most=9_000, processes=n)) for n in (1, 2))
+    assert len(one) > 5
+    assert [(batch, counts.values()) for batch, counts in one] == [(batch, counts.values()) for batch, counts in two]
+
+
+def test_the_card_says_what_it_holds(output: Path, tmp_path: Path) -> None:
+    card = (build(output, tmp_path / "out", Options(dedup="page", mask=True)).path / "README.md").read_text("utf-8")
+    for phrase in ("4 articles, ", "from 2024-02 to 2024-03, 1 of them without a date", "One line is one page"):
+        assert phrase in card
+    assert "| noai | 1 |" in card
+    assert "| one | GPTBot |" in card
+    assert "Licences that pages declare: none seen." in card
+    assert "they are masked" in card
+
+
+def test_months_without_articles_are_shown() -> None:
+    assert list(every_month(["2024-02", "", "2023-11", "sometime"])) == ["2023-11", "2023-12", "2024-01", "2024-02"]
+    drawn = ElementTree.fromstring(month_chart("<Months>", {"2023-11": 4, "": 7, "2024-02": 2}))
+    heights = [bar.get("height") for bar in drawn.iter("{http://www.w3.org/2000/svg}rect")]
+    assert heights == ["100%", "160.0", "0.0", "0.0", "80.0"]
 
 
 def test_the_cut_share() -> None:

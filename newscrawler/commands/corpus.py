@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import sqlite3
 import sys
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -71,6 +72,8 @@ class Command(ScrapyCommand):
             self.show(self.build(Path(args[0]), options))
         except (CorpusError, LedgerError, OSError, sqlite3.Error, msgspec.MsgspecError) as error:
             self.fail(Exit.BROKEN, str(error))
+        except BrokenProcessPool:
+            self.fail(Exit.BROKEN, "a process that measures was killed, perhaps for want of memory; run it again")
 
     def build(self, target: Path, options: Options) -> Release:
         from newscrawler.corpus.release import build

@@ -88,9 +88,8 @@ def span(months: Mapping[str, int]) -> str:
 
 def masked(counts: Mapping[str, int]) -> str:
     """Return how the release is masked."""
-    return "they are masked in title, body and cuts, and `masked` counts the places of each article: " + listed(
-        ("masked", "places"), counts
-    )
+    how = "they are masked in title, body and cuts; `masked` counts the places of each article, together:"
+    return how + listed(("masked", "places"), counts)
 
 
 TOTALS = (
@@ -118,7 +117,7 @@ def head(stats: Mapping[str, Any], pattern: str) -> Iterator[str]:
 
 def listed(heading: tuple[str, str], rows: Mapping[str, Any]) -> str:
     """Return what follows a colon: a table, or that there is none."""
-    return f"\n\n{table(heading, rows)}" if rows else "none seen."
+    return f"\n\n{table(heading, rows)}" if rows else " none seen."
 
 
 def table(heading: tuple[str, str], rows: Mapping[str, Any]) -> str:

@@ -18,7 +18,7 @@ COLUMNS = 120
 HEIGHT, TOP, LEFT = 160, 40, 60
 """Pixels of the columns, and the room above and beside them."""
 
-FEW = 12
+FEW = 10
 """Months that all have room for their names; of more, Januaries are named by their year."""
 
 MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
