@@ -96,7 +96,11 @@ def test_any_number_of_tasks_makes_the_same_release(archives: Path, tmp_path: Pa
 def test_what_is_read_back_is_what_was_sealed(archives: Path, tmp_path: Path) -> None:
     read = list(WarcArticles(str(archives)).run())
     seal(tmp_path / "site" / "run.jsonl.zst", (encode_line(article) for article in map(article_of, read)))
-    again = list(ArticleReader(str(tmp_path)).run())
+    with (tmp_path / "site" / "other.jsonl").open("wb") as file:
+        file.write(b'{"id": 1}\n\xff\n')
+    reader = ArticleReader(str(tmp_path))
+    again = list(reader.run())
+    assert reader.stats["unreadable"].total == 2
     assert [(x.id, x.text, x.metadata["title"]) for x in again] == [(x.id, x.text, x.metadata["title"]) for x in read]
     assert len(again) > 20
 

@@ -90,7 +90,9 @@ class Command(ScrapyCommand):
     def show(self, release: Release) -> None:
         stats = release.stats
         print(f"{release.path}: {stats['released']} articles of {stats['pages']} pages and {stats['stories']} stories")
-        print(f"filtered {stats['filtered']}, withdrawn {stats['withdrawn']}, files missing {len(stats['files_missing'])}")
+        unreadable = sum(stats["lines_unreadable"].values())
+        counts = f"filtered {stats['filtered']}, withdrawn {stats['withdrawn']}, lines unreadable {unreadable}"
+        print(f"{counts}, files missing {len(stats['files_missing'])}")
         if release.delta:
             print("since the last release: " + ", ".join(f"{count} {name}" for name, count in release.delta.items()))
 

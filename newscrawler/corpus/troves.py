@@ -80,7 +80,12 @@ class ArticleReader(BaseDiskReader):  # type: ignore[misc]
         decode = msgspec.json.Decoder(Article).decode
         with local_file(self.data_folder, filepath) as path, open_lines(path) as file:
             for line in file:
-                yield document_of(decode(line))
+                try:
+                    article = decode(line)
+                except (msgspec.MsgspecError, UnicodeDecodeError):
+                    self.stat_update("unreadable")
+                else:
+                    yield document_of(article)
 
 
 class WarcArticles(BaseDiskReader):  # type: ignore[misc]
