@@ -125,6 +125,13 @@ def test_a_delta_says_what_is_new(output: Path, tmp_path: Path) -> None:
     assert release.delta == {"added": 2, "changed": 1, "withdrawn": 1}
 
 
+@pytest.mark.parametrize("dedup", ["story", "page", "none"])
+def test_nothing_is_new_where_nothing_is(output: Path, tmp_path: Path, dedup: Any) -> None:
+    build(output, tmp_path / "last", Options(format="jsonl", dedup=dedup))
+    release = build(output, tmp_path / "out", Options(format="jsonl", dedup=dedup, previous=tmp_path / "last"))
+    assert release.delta == {"added": 0, "changed": 0, "withdrawn": 0}
+
+
 def test_a_release_is_the_same_twice_and_its_sums_hold(output: Path, tmp_path: Path) -> None:
     options = Options(dedup="none", shard_bytes=2_500)
     one, two = (build(output, tmp_path / name, options) for name in ("one", "two"))

@@ -28,7 +28,7 @@ CREATE TABLE pages (n INTEGER PRIMARY KEY, id TEXT, story TEXT, url TEXT, site T
     version INTEGER, fetched REAL, withdrawn TEXT, wanted INTEGER);
 CREATE TABLE lines (n INTEGER PRIMARY KEY, line BLOB);
 CREATE TABLE aside (id TEXT, story TEXT, url TEXT, withdrawn TEXT);
-CREATE TABLE before (id TEXT PRIMARY KEY, digest BLOB, url TEXT, met INTEGER DEFAULT 0) WITHOUT ROWID;
+CREATE TABLE before (id TEXT, digest BLOB, url TEXT, met INTEGER DEFAULT 0, PRIMARY KEY (id, digest)) WITHOUT ROWID;
 """
 """64 MB of cache; whatever is more goes to the file."""
 
@@ -136,12 +136,12 @@ class Store:
             yield self._unpack(line), copies
 
     def change(self, article: str, digest: bytes) -> Literal["added", "changed", "same"]:
-        """Return how the line of an article stands to the last release's."""
-        row = self._db.execute("SELECT digest FROM before WHERE id = ?", (article,)).fetchone()
-        if row is None:
+        """Return how the line of an article stands to the last release's, which may have had several versions of it."""
+        known = self._db.execute("SELECT max(digest = ?) FROM before WHERE id = ?", (digest, article)).fetchone()[0]
+        if known is None:
             return "added"
         self._db.execute("UPDATE before SET met = 1 WHERE id = ?", (article,))
-        return "same" if row[0] == digest else "changed"
+        return "same" if known else "changed"
 
     def gone(self) -> Iterator[Gone]:
         """Yield what is taken down, and what the last release had for another reason, by id."""
