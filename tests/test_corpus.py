@@ -196,7 +196,10 @@ def by_duckdb(path: Path) -> list[str]:
 def by_datasets(path: Path) -> list[str]:
     datasets = pytest.importorskip("datasets", reason="needs newscrawler[corpus-test]")
     cache = str(path.parent.parent / "cache")
-    return list(datasets.load_dataset(str(path.parent), split="train", cache_dir=cache)["id"])
+    loaded = datasets.load_dataset(str(path.parent), split="train", cache_dir=cache)
+    assert loaded.features["published_at"].dtype == "timestamp[us, tz=UTC]"
+    assert loaded[1]["quality"]["characters"] == len(FIRST.body)
+    return list(loaded["id"])
 
 
 @pytest.mark.parametrize("read", [by_pandas, by_polars, by_duckdb, by_datasets], ids=lambda read: read.__name__)
