@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from newscrawler.corpus.batches import FEW, Batch, measure_all
+from newscrawler.archives.parallel import cores
+from newscrawler.corpus.batches import FEW, MOST, Batch, measure_all
 from newscrawler.corpus.index import INDEX, IndexWriter, digest_of_line
 from newscrawler.corpus.options import Options
 from newscrawler.corpus.shards import ShardWriter
@@ -40,7 +41,7 @@ def write_lines(folder: Path, store: Store, options: Options) -> Written:
         name: ShardWriter(folder / "delta", name, options.format, options.shard_bytes)
         for name in (CHANGES if options.previous else ())
     }
-    processes = 1 if store.chosen < FEW else None
+    processes = 1 if store.chosen < FEW else min(cores(), MOST)
     measured = measure_all(store.lines(), options.format, masking=options.mask, most=options.shard_bytes, processes=processes)
     with IndexWriter(folder / INDEX) as index:
         for batch, counts in measured:
