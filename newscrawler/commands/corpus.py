@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import sqlite3
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +23,8 @@ from newscrawler.stories import Stories
 from newscrawler.withdrawals import load
 
 if TYPE_CHECKING:
-    from newscrawler.corpus.release import Options, Release
+    from newscrawler.corpus.options import Options
+    from newscrawler.corpus.release import Release
 
 
 class Command(ProjectCommand):
@@ -68,6 +70,8 @@ class Command(ProjectCommand):
             self.show(self.build(Path(args[0]), options))
         except (CorpusError, LedgerError, OSError, sqlite3.Error, msgspec.MsgspecError) as error:
             self.fail(Exit.BROKEN, error)
+        except BrokenProcessPool:
+            self.fail(Exit.BROKEN, "a process that measures was killed, perhaps for want of memory; run it again")
 
     def build(self, target: Path, options: Options) -> Release:
         from newscrawler.corpus.release import build
@@ -84,7 +88,9 @@ class Command(ProjectCommand):
     def show(self, release: Release) -> None:
         stats = release.stats
         print(f"{release.path}: {stats['released']} articles of {stats['pages']} pages and {stats['stories']} stories")
-        print(f"filtered {stats['filtered']}, withdrawn {stats['withdrawn']}, files missing {len(stats['files_missing'])}")
+        unreadable = sum(stats["lines_unreadable"].values())
+        counts = f"filtered {stats['filtered']}, withdrawn {stats['withdrawn']}, lines unreadable {unreadable}"
+        print(f"{counts}, files missing {len(stats['files_missing'])}")
         if release.delta:
             print("since the last release: " + ", ".join(f"{count} {name}" for name, count in release.delta.items()))
 
@@ -95,7 +101,7 @@ class Command(ProjectCommand):
 
 def options_of(opts: argparse.Namespace) -> Options:
     """Return what the options ask for. Raises ValueError."""
-    from newscrawler.corpus.release import Options
+    from newscrawler.corpus.options import Options
 
     if opts.min_chars < 0 or opts.shard_mb < 1:
         raise ValueError("min-chars must be from 0 and shard-mb from 1")
