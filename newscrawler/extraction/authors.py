@@ -12,6 +12,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import re2
+
 from newscrawler.extraction.dates import names_month
 from newscrawler.extraction.found import NO_HINTS, Found, Hints
 from newscrawler.extraction.likeness import compact
@@ -40,13 +42,10 @@ def find_authors(page: Page, metadata: Metadata, place: Surroundings, hints: Hin
     """Return the writers, one name each, in printed order; empty where the page names no person."""
     own = own_names(page, metadata, hints)
     declared = _declared(metadata, own)
-    printed = [*_byline(place, own, hints)] or [*_reporters(page, place, own)]
-    doubtful = bool(declared) and declared[0].evidence == "meta author" and bool(_CJK_NAME.match(declared[0].value))
-    for source in (printed, declared) if doubtful else (declared, printed):
-        names = list({compact(found.value): found for found in source}.values())
-        if names:
-            return names[:MOST_AUTHORS]
-    return []
+    found = declared
+    if not declared or (declared[0].evidence == "meta author" and _CJK_NAME.match(declared[0].value)):
+        found = [*_byline(place, own, hints)] or [*_reporters(page, place, own)] or declared
+    return list({compact(name.value): name for name in found}.values())[:MOST_AUTHORS]
 
 
 def _declared(metadata: Metadata, own: set[str]) -> list[Found]:
@@ -140,7 +139,7 @@ def find_editor(page: Page, metadata: Metadata, place: Surroundings) -> Found | 
     for block in (*place.tail, *place.head):
         in_body = place.body.start <= block.index < place.body.stop
         text = block.text[-60:] if in_body else block.text[:_LONGEST_BYLINE]
-        if _COLON.search(text):
+        if _COLON.search(text) and _EDITED.search(text):
             lines.append((block, text))
     for label in _EDITORS:
         for block, text in lines:
@@ -188,6 +187,7 @@ _REPORTER = re.compile(
 )
 """（某报记者 甲 乙）, 【文/某网专栏作者 甲】; the bare names behind a wire's 电."""
 
+_EDITED = re2.compile(f"(?i){any_of(_TABLE['responsible'] + _TABLE['editor'])}")
 _EDITORS = tuple(
     re.compile(
         rf"(?:{any_of(labels)})\s?[:：/／丨|]\s?(?P<name>[{_CJK}·]{{2,4}}[\w.]{{0,10}}"

@@ -34,6 +34,9 @@ _DATE = re.compile(
     rf"|(?P<m4>{_WORD})\s?(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?[\s.,]{{1,3}}(?P<y4>\d{{4}})(?:(?!\d)|(?=\d{{1,2}}:\d))"
     rf"|(?<!\d)(?P<y5>\d{{4}})[.,]?\s(?:m\.\s)?(?P<m5>{_WORD})\s(?P<d5>\d{{1,2}})(?!\d)"
 )
+_FIGURES = re.compile(r"\d{4}|\d\s?[-/.]\s?\d{1,2}\s?[-/.]\s?\d")
+"""What every date has; most lines with a figure have neither, and are seen off at a twentieth of the cost."""
+
 _CLOCK = re.compile(
     r"(?P<half1>上午|下午|晚上|早上|凌晨|中午|午前|午後|오전|오후)?\s?"
     r"(?<!\d)(?P<hour>\d{1,2})\s?(?:[:：.hH時时点點시]|Uhr)\s?(?P<minute>\d{2})(?!\d)"
@@ -75,7 +78,7 @@ def read_moments(text: str, language: str | None = None, *, month_first: bool = 
     month_first: how 03/04/2024 is meant.
     """
     text, at, used = text[:LONGEST_LINE], 0, 0
-    while match := _DATE.search(text, at):
+    while _FIGURES.search(text, at) and (match := _DATE.search(text, at)):
         at = match.start() + 1
         if (days := _days(match, language, month_first)) is None:
             continue

@@ -73,8 +73,10 @@ def _is_believable(tag: str, words: list[str]) -> bool:
 def _script(text: str) -> str | None:
     """Return the script of most letters; kana weigh most, as Japanese mixes them with Han. None without letters."""
     others = [char for char in text if char > _LAST_LATIN]
-    found = (next((name for low, high, name in _SCRIPTS if low <= char <= high), "") for char in others)
-    counts = Counter(name for name in found if name)
+    counts: Counter[str] = Counter()
+    for char, count in Counter(others).items():
+        if name := next((name for low, high, name in _SCRIPTS if low <= char <= high), ""):
+            counts[name] += count
     counts["latin"] = sum(map(str.isalpha, text)) - sum(map(str.isalpha, others))
     if counts["kana"] * 10 > counts["han"] and counts["kana"] > 3:
         counts["kana"] += counts["han"]

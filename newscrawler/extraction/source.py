@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
+from itertools import islice
 from urllib.parse import urlsplit
 
 from newscrawler.extraction.attribution import (
@@ -62,7 +64,8 @@ _ASIDE = re.compile(r"figure|caption|credit|fact-?box|infobox|>aside|quote|galle
 
 _DIGIT = re.compile(r"\d")
 _SOURCE_CLASS = re.compile(r"(?:^|[\s_-])(?:source|laiyuan|ly|media-?name|copyfrom|from)(?:$|[\s_-])|source", re.IGNORECASE)
-_WRITERS = re.compile(r"[\u4e00-\u9fff]{2,4}$")
+_MOST_ELEMENTS = 20
+"""Elements of a byline's that are looked at; an element with more is the article's."""
 
 
 def find_source(page: Page, metadata: Metadata, place: Surroundings, hints: Hints = NO_HINTS) -> Found | None:
@@ -201,13 +204,17 @@ def _is_unspaced(name: str) -> bool:
 
 def _marked(block: Block) -> str | None:
     """Return the text of the block's element whose class or id says source, if it has the shape of a name."""
-    for element in block.element.iter("a", "span", "em", "i", "p", "div", "td", "li"):
-        names = f"{element.get('class') or ''} {element.get('id') or ''}"
-        if _SOURCE_CLASS.search(names):
+    for element in islice(block.element.iter("a", "span", "em", "i", "p", "div", "td", "li"), _MOST_ELEMENTS):
+        if _says_source(element.get("class"), element.get("id")):
             text = shown_text(element)
             if len(text) <= 30 and text in block.text and not any(map(str.isdigit, text)) and looks_like_media(text):
                 return clean_name(text)
     return None
+
+
+@lru_cache(maxsize=4096)
+def _says_source(name: str | None, identity: str | None) -> bool:
+    return bool(_SOURCE_CLASS.search(f"{name or ''} {identity or ''}"))
 
 
 def _declared(metadata: Metadata, own: set[str], url: str) -> Found | None:

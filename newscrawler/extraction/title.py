@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from newscrawler.extraction.found import NO_HINTS, Found, Hints
 from newscrawler.extraction.likeness import compact, likeness, pairs
-from newscrawler.extraction.metadata import Metadata
+from newscrawler.extraction.metadata import Metadata, Stated
 from newscrawler.extraction.page import HEADINGS, Block, Box, Page
 
 LONGEST_TITLE = 300
@@ -89,10 +89,10 @@ def find_title(page: Page, metadata: Metadata, hints: Hints = NO_HINTS) -> Found
     names = _site_names(page.url, (*hints.names, *metadata.site_names))
     declared = list(islice(_declared(page, metadata, names), MOST_TITLES))
     titles = "\n".join(item.text for item in declared)
-    headings = list(islice(_headings(page, titles), MOST_HEADINGS))
-    found = _best((h for h in headings if h.rank in ("", "h1") or h.text[:_PREFIX] in titles), declared, hints, names)
+    likely = (h for h in _headings(page) if h.rank == "h1" or h.text[:_PREFIX] in titles)
+    found = _best(islice(likely, MOST_HEADINGS), declared, hints, names)
     if found is None or found[0] < _SURE:
-        found = _best(headings, declared, hints, names) or found
+        found = _best(islice(_headings(page, titles), MOST_HEADINGS), declared, hints, names)
     if found:
         return _answer(found[1], found[2], declared, names)
     if declared:
@@ -120,11 +120,11 @@ def _site_names(url: str, names: tuple[str, ...]) -> set[str]:
 
 def _declared(page: Page, metadata: Metadata, names: set[str]) -> Iterator[Declared]:
     """Yield each declared title, then its parts: without the site's name, up to each cut."""
-    stated = [(item.value, item.evidence) for item in metadata.of("title")]
-    if page.title_tag:
-        stated.append((page.title_tag, "title tag"))
+    stated: dict[str, str] = {}
+    for value, evidence in (*metadata.of("title"), *([Stated(page.title_tag, "title tag")] if page.title_tag else [])):
+        stated.setdefault(value, evidence)
     seen: set[str] = set()
-    for value, evidence in stated:
+    for value, evidence in stated.items():
         for n, part in enumerate(_parts(value[:LONGEST_TITLE].translate(_INVISIBLE), names)):
             key = compact(part)
             if key and key not in seen and key not in names:
@@ -149,22 +149,24 @@ def _parts(text: str, names: set[str]) -> Iterator[str]:
     yield text[pieces[longest][0] : pieces[longest][1]].strip()
 
 
-def _headings(page: Page, titles: str) -> Iterator[Heading]:
-    """Yield each heading of the page, whole and block by block, and each other block that begins like a declared title."""
+def _headings(page: Page, titles: str = "") -> Iterator[Heading]:
+    """Yield each heading of the page, whole and block by block, and each other block that begins like one of `titles`."""
+    holder: dict[Box | None, Box] = {}
+    for box in page.boxes:
+        if box.tag in HEADINGS:
+            holder[box] = box
+        elif holder and box.parent in holder:
+            holder[box] = holder[box.parent]
     group: list[Block] = []
     open_box: Box | None = None
     for block in page.blocks:
-        box: Box | None = block.box
-        if box is not None and box.tag not in HEADINGS:
-            box = box.parent
-            if box is not None and box.tag not in HEADINGS:
-                box = box.parent if box.parent is not None and box.parent.tag in HEADINGS else None
-        if box is not open_box:
+        heading = holder.get(block.box)
+        if heading is not open_box:
             yield from _of_group(group, open_box)
-            group, open_box = [], box
-        if box is not None:
+            group, open_box = [], heading
+        if heading is not None:
             group.append(block)
-        elif block.text[:_PREFIX] in titles and len(block.text) <= LONGEST_TITLE:
+        elif titles and block.text[:_PREFIX] in titles and len(block.text) <= LONGEST_TITLE:
             yield Heading(block.text, (block,), "")
     yield from _of_group(group, open_box)
 
