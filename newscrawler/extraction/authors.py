@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 import re2
 
@@ -18,7 +19,7 @@ from newscrawler.extraction.dates import names_month
 from newscrawler.extraction.found import NO_HINTS, Found, Hints
 from newscrawler.extraction.likeness import compact
 from newscrawler.extraction.metadata import Metadata
-from newscrawler.extraction.page import Block, Page
+from newscrawler.extraction.page import Block, Look, Page
 from newscrawler.extraction.source import own_names
 from newscrawler.extraction.surroundings import Surroundings
 from newscrawler.extraction.vocabulary import any_of, read_table
@@ -112,7 +113,12 @@ def _labelled_names(text: str) -> str | None:
 def _is_byline_place(block: Block, place: Surroundings) -> bool:
     if block.index >= place.body.start or (place.title is not None and block.index <= place.title):
         return False
-    return len(block.text) <= _LONGEST_NAME * 2 and bool(_PLACE.search(block.box.look.step + " " + block.box.look.names))
+    return len(block.text) <= _LONGEST_NAME * 2 and _is_writers(block.box.look)
+
+
+@lru_cache(maxsize=4096)
+def _is_writers(look: Look) -> bool:
+    return bool(_PLACE.search(f"{look.step} {look.names}"))
 
 
 def _is_capitalised(name: str) -> bool:

@@ -182,8 +182,8 @@ def _beside_time(page: Page, place: Surroundings, own: set[str]) -> Iterator[Fou
                 yield Found(linked, block.text, "link beside the time", (block.index,), block.path)
             before = place.head[n - 1].text if n else ""
             for piece in (*rest, before if before[:1] > _LAST_LATIN else ""):
-                name = clean_name(piece)
-                if name and name == piece.strip() and looks_like_media(name) and not _is_own(name, own):
+                name = piece.strip()
+                if looks_like_media(name) and clean_name(name) == name and not _is_own(name, own):
                     yield Found(name, block.text, "name beside the time", (block.index,), block.path)
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import islice
+from itertools import groupby, islice
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -89,10 +89,10 @@ def find_title(page: Page, metadata: Metadata, hints: Hints = NO_HINTS) -> Found
     names = _site_names(page.url, (*hints.names, *metadata.site_names))
     declared = list(islice(_declared(page, metadata, names), MOST_TITLES))
     titles = "\n".join(item.text for item in declared)
-    likely = (h for h in _headings(page) if h.rank == "h1" or h.text[:_PREFIX] in titles)
-    found = _best(islice(likely, MOST_HEADINGS), declared, hints, names)
+    headings = list(islice(_headings(page), MOST_HEADINGS))
+    found = _best((h for h in headings if h.rank == "h1" or h.text[:_PREFIX] in titles), declared, hints, names)
     if found is None or found[0] < _SURE:
-        found = _best(islice(_headings(page, titles), MOST_HEADINGS), declared, hints, names)
+        found = _best([*headings, *islice(_lines(page, titles), MOST_HEADINGS)], declared, hints, names)
     if found:
         return _answer(found[1], found[2], declared, names)
     if declared:
@@ -149,30 +149,28 @@ def _parts(text: str, names: set[str]) -> Iterator[str]:
     yield text[pieces[longest][0] : pieces[longest][1]].strip()
 
 
-def _headings(page: Page, titles: str = "") -> Iterator[Heading]:
-    """Yield each heading of the page, whole and block by block, and each other block that begins like one of `titles`."""
+def _headings(page: Page) -> Iterator[Heading]:
+    """Yield each heading of the page, whole and block by block."""
     holder: dict[Box | None, Box] = {}
     for box in page.boxes:
         if box.tag in HEADINGS:
             holder[box] = box
         elif holder and box.parent in holder:
             holder[box] = holder[box.parent]
-    group: list[Block] = []
-    open_box: Box | None = None
+    held = [block for block in page.blocks if block.box in holder]
+    for box, group in groupby(held, key=lambda block: holder[block.box]):
+        yield from _of_group(list(group), box)
+
+
+def _lines(page: Page, titles: str) -> Iterator[Heading]:
+    """Yield each block that begins like one of the declared titles."""
     for block in page.blocks:
-        heading = holder.get(block.box)
-        if heading is not open_box:
-            yield from _of_group(group, open_box)
-            group, open_box = [], heading
-        if heading is not None:
-            group.append(block)
-        elif titles and block.text[:_PREFIX] in titles and len(block.text) <= LONGEST_TITLE:
+        if block.text[:_PREFIX] in titles and len(block.text) <= LONGEST_TITLE:
             yield Heading(block.text, (block,), "")
-    yield from _of_group(group, open_box)
 
 
-def _of_group(group: list[Block], box: Box | None) -> Iterator[Heading]:
-    if box and len(group) < 9:
+def _of_group(group: list[Block], box: Box) -> Iterator[Heading]:
+    if len(group) < 9:
         if len(group) > 1:
             yield Heading(" ".join(block.text for block in group), tuple(group), box.tag)
         for block in group:
