@@ -22,7 +22,9 @@ from newscrawler.extraction.surroundings import Surroundings
 from newscrawler.extraction.vocabulary import any_of, read_table
 
 _WORDS = read_table("datelines")
-_PUBLISHED = re.compile(rf"{any_of(_WORDS['published'])}|\b(?:{any_of(_WORDS['published words'])})\b", re.IGNORECASE)
+_PUBLISHED = re2.compile(
+    rf"(?i){any_of(_WORDS['published'])}|(?:^|[^\pL\d_])(?:{any_of(_WORDS['published words'])})(?:$|[^\pL\d_])"
+)
 _AFTER = re.compile(rf"\s*({any_of(_WORDS['behind'])})")
 """Labels that stand behind their moment."""
 
