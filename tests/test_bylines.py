@@ -25,8 +25,13 @@ SPLIT = [
 BYLINES = [
     ("By Jane Doe", ["Jane Doe"]),
     ("By Jane Doe and Anna Long, Riverside", ["Jane Doe", "Anna Long"]),
+    ("By Jane Doe on Monday, March 25", ["Jane Doe"]),
     ("Von Max Müller, Flussufer", ["Max Müller"]),
     ("江城晚报记者 李四", ["李四"]),
+    ("文丨江风特约评论员 李四", ["李四"]),
+    ("作者︱李四", ["李四"]),
+    ("《江风》作者 李四", ["李四"]),
+    ("发表于2024-03-27 20:33| 11次阅读| 作者李四", ["李四"]),
     ("2024-03-27 20:33 来源：江城网 作者：李四", ["李四"]),
     ("2024-03-27 20:33 来源：江城网 作者：", []),
     ("Автор: Иван Реков", ["Иван Реков"]),

@@ -103,7 +103,7 @@ def _byline(place: Surroundings, own: set[str], hints: Hints) -> Iterator[Found]
 
 def _labelled_names(text: str) -> str | None:
     """Return what stands behind "By", "作者：" and the like, up to the next label; None without such a label."""
-    match = _BY.match(text) or (_LABELLED.search(text) if _COLON.search(text) else _REPORTER_LINE.match(text))
+    match = _BY.match(text) or (_LABELLED.search(text) if _COLON.search(text) else None) or _REPORTER_LINE.match(text)
     if not match:
         return None
     rest = text[match.end() :].strip()
@@ -164,10 +164,12 @@ _BY = re.compile(
     rf"\W{{0,3}}(?:{any_of(_TABLE['by'])})\s{{0,2}}[:：]?\s+(?=[^\s\d])|\W{{0,3}}(?:{any_of(_TABLE['labels'])})\s?[:：]\s*",
     re.IGNORECASE,
 )
-_LABELLED = re.compile(rf"(?:^|[\s(（\[【|｜])(?:{any_of(_TABLE['labels'])})\s?[:：/／丨|]\s*", re.IGNORECASE)
-_REPORTER_LINE = re.compile(rf"[{_CJK}]{{0,8}}(?:记者|記者|通讯员)\s+")
-_COLON = re.compile(r"[:：/／丨|]")
-_NEXT = re.compile(rf"\s*(?:{any_of(_TABLE['next'])})|\s+[-–—|•·]\s+|\d|[|｜丨）)\]】。]", re.IGNORECASE)
+_LABELLED = re.compile(rf"(?:^|[\s(（\[【|｜])(?:{any_of(_TABLE['labels'])})\s?[:：/／丨|︱｜]\s*", re.IGNORECASE)
+_REPORTER_LINE = re.compile(
+    rf"[《“]?[{_CJK}]{{0,8}}[》”]?(?:记者|記者|通讯员|作者)\s+|(?:.{{0,80}}[\s|｜])?作者(?=[{_CJK}]{{2,4}}\s*(?:$|[|｜]))"
+)
+_COLON = re.compile(r"[:：/／丨|︱｜]")
+_NEXT = re.compile(rf"\s*(?:{any_of(_TABLE['next'])})(?!员)|\son\s|\s+[-–—|•·]\s+|\d|[|｜丨）)\]】。]", re.IGNORECASE)
 _ROLE = re.compile(
     rf"\s*(?:\(.*?\)|（.*?）|\s[-–—|•·⋅]\s.*|\b(?:(?:senior|chief|staff|political|deputy|associate) )*"
     rf"(?:{any_of(_TABLE['roles'])})\b.*|\b(?:updated|published).*)$",
@@ -196,7 +198,7 @@ _REPORTER = re.compile(
 _EDITED = re2.compile(f"(?i){any_of(_TABLE['responsible'] + _TABLE['editor'])}")
 _EDITORS = tuple(
     re.compile(
-        rf"(?:{any_of(labels)})\s?[:：/／丨|]\s?(?P<name>[{_CJK}·]{{2,4}}[\w.]{{0,10}}"
+        rf"(?:{any_of(labels)})\s?[:：/／丨|︱｜]\s?(?P<name>[{_CJK}·]{{2,4}}[\w.]{{0,10}}"
         rf"|[^\W\d][^\s\d:：|｜）)\]】,，;；]*(?: [^\W\d_][^\s\d:：|｜）)\]】,，;；]*){{0,3}})",
         re.IGNORECASE,
     )
