@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import islice
 
 from newscrawler.extraction.attribution import clean_name, has_label, looks_like_media
-from newscrawler.extraction.dates import read_moments
+from newscrawler.extraction.dates import Moment, read_moments
 from newscrawler.extraction.found import Found
 from newscrawler.extraction.metadata import web_address
 from newscrawler.extraction.page import Block, Page, shown_text
@@ -82,17 +82,29 @@ def _beside_time(page: Page, place: Surroundings) -> Iterator[Found]:
         marked = _marked(block) if moment or block.text[0] > _LAST_LATIN else None
         if marked:
             yield Found(marked, marked, "element named source", (block.index,), block.path)
-        if moment:
-            rest = (*_SPACE_OR_BAR.split(block.text[: moment.start]), *_SPACE_OR_BAR.split(block.text[moment.end :]))
-            if linked := _linked_elsewhere(block, page.url):
-                yield Found(linked, block.text, "link beside the time", (block.index,), block.path)
-            before = place.head[n - 1].text if n else ""
-            nodes = map(str, islice(block.element.itertext(), _MOST_ELEMENTS))
-            alone = sum(map(bool, map(str.strip, rest))) == 1 and block.text[-1] > _LAST_LATIN
-            for piece in (*rest, *nodes, before if before[:1] > _LAST_LATIN else ""):
-                name = piece.strip()
-                if looks_like_media(name) and clean_name(name) == name:
-                    yield Found(name, block.text, ALONE if alone else BESIDE, (block.index,), block.path)
+        if not moment:
+            continue
+        if linked := _linked_elsewhere(block, page.url):
+            yield Found(linked, block.text, "link beside the time", (block.index,), block.path)
+        yield from _in_line(block, moment)
+        before = place.head[n - 1] if n else block
+        if before.text[0] > _LAST_LATIN and _is_name_alone(before.text):
+            yield Found(before.text, before.text, BESIDE, (before.index,), before.path)
+
+
+def _in_line(block: Block, moment: Moment) -> Iterator[Found]:
+    """Yield each part of the time's line that is a name, those that only the markup parts from the time among them."""
+    rest = (*_SPACE_OR_BAR.split(block.text[: moment.start]), *_SPACE_OR_BAR.split(block.text[moment.end :]))
+    nodes = map(str, islice(block.element.itertext(), _MOST_ELEMENTS))
+    alone = sum(map(bool, map(str.strip, rest))) == 1 and block.text[-1] > _LAST_LATIN
+    for piece in (*rest, *nodes):
+        name = piece.strip()
+        if name in block.text and _is_name_alone(name):
+            yield Found(name, block.text, ALONE if alone else BESIDE, (block.index,), block.path)
+
+
+def _is_name_alone(text: str) -> bool:
+    return looks_like_media(text) and clean_name(text) == text
 
 
 def _linked_elsewhere(block: Block, url: str) -> str | None:
