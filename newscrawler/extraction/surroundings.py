@@ -58,7 +58,7 @@ def surround(page: Page, title: Found | None, body: range | None = None) -> Surr
 
 
 def _from_first_paragraph(blocks: list[Block], body: range) -> range:
-    """Return the span without the short lines it begins with, which are bylines as often as text, nor a standfirst above some."""
+    """Return the span without the short lines it begins with, which may be bylines, nor a standfirst above a byline."""
     paragraphs = [index for index in body[: 2 * _INTRODUCTION] if _width(blocks[index].text) >= _PARAGRAPH]
     first = paragraphs[0] if paragraphs and paragraphs[0] < body.start + _INTRODUCTION else body.start
     for after in paragraphs[1:2]:
