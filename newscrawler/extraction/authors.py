@@ -98,11 +98,12 @@ def _byline(place: Surroundings, own: set[str], hints: Hints) -> Iterator[Found]
     preferred = hints.paths.get("authors")
     lines = [*place.head, *place.tail]
     for block in sorted(lines, key=lambda block: block.path != preferred):
-        if len(block.text) > _LONGEST_BYLINE:
+        in_place = len(block.text) <= _LONGEST_BYLINE and _is_byline_place(block, place)
+        if not in_place and (len(block.text) > _LONGEST_BYLINE or not _LABEL.search(block.text)):
             continue
         text = _without_moment(_spaced(block))
         labelled = _labelled_names(text)
-        bare = labelled is None and _is_byline_place(block, place) and not _NOT_BY.match(text)
+        bare = labelled is None and in_place and not _NOT_BY.match(text)
         named = max(text.split("|"), key=len) if bare else labelled
         names = list(split_names(named)) if named else []
         if names and " " in names[0]:
@@ -213,6 +214,9 @@ _NOT_BY = re.compile(
     r"\W*(?:(?:medically|fact|last)[ -]?)?(?:reviewed|checked|edited|updated|photo\w*|illustrat\w*|sponsored|powered) by\b",
     re.IGNORECASE,
 )
+_LABEL = re2.compile(rf"(?i)(?:^|[^\pL])(?:{any_of(_TABLE['by'])})|{any_of(_TABLE['labels'])}|通讯员")
+"""Without any of these a line names nobody by a label."""
+
 _LABELLED = re.compile(rf"(?:^|[\s(（\[【|｜])(?:{any_of(_TABLE['labels'])})\s?[:：/／丨|︱｜]\s*", re.IGNORECASE)
 _REPORTER_LINE = re.compile(
     rf"[《“]?[{_CJK}]{{0,8}}[》”]?(?:记者|記者|通讯员|作者)\s+|(?:.{{0,80}}[\s|｜])?作者(?=[{_CJK}]{{2,4}}\s*(?:$|[|｜]))"

@@ -65,10 +65,10 @@ class Stamp(NamedTuple):
     swapped: date | datetime | None = None
 
 
-def declared_stamps(stated: Iterable[Stated], language: str | None) -> Iterator[Stamp]:
+def declared_stamps(stated: Iterable[Stated], language: str | None, month_first: bool) -> Iterator[Stamp]:
     """Yield what the head's declarations say, in their order."""
     for value, evidence in stated:
-        moment = read_declared(value[:100], language)
+        moment = read_declared(value[:100], language, month_first=month_first)
         if moment:
             yield Stamp(moment, value, evidence)
 

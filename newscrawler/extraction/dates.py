@@ -107,7 +107,7 @@ def is_modified(label: str) -> bool:
     return _MODIFIED.search(label) is not None
 
 
-def read_declared(value: str, language: str | None = None) -> date | datetime | None:
+def read_declared(value: str, language: str | None = None, *, month_first: bool = False) -> date | datetime | None:
     """Return the moment of a machine's value: ISO 8601 in its many spellings, seconds since 1970, RFC 2822, else as printed."""
     text = value.strip()
     if text[:4].isdigit():
@@ -122,7 +122,7 @@ def read_declared(value: str, language: str | None = None) -> date | datetime | 
             text = "{}-{}-{} {}:{}:{}".format(*match.groups("00"))
     elif match := _YEAR_LAST.search(text):
         text = f"{match[1]} {match[3]} {match[2]}"
-    return next((moment.value for moment in read_moments(text, language)), None)
+    return next((moment.value for moment in read_moments(text, language, month_first=month_first)), None)
 
 
 def _days(match: re.Match[str], language: str | None, month_first: bool) -> tuple[date, date | None] | None:
