@@ -1,4 +1,4 @@
-"""Who wrote the article and who edited it.
+"""Who wrote the article.
 
 In: a Page, what it declares, the lines about the article. Out: names of persons as printed.
 Must not know: any site or publisher by name.
@@ -29,7 +29,7 @@ MOST_AUTHORS = 12
 """Names; a longer list is a menu of contributors."""
 
 _LONGEST_NAME, _MOST_WORDS = 50, 6
-_LONGEST_BYLINE = 160
+LONGEST_BYLINE = 160
 """Characters of a line that is a byline."""
 
 _MOST_PIECES = 16
@@ -61,7 +61,7 @@ def _declared(metadata: Metadata, own: set[str]) -> list[Found]:
     """Return the persons of the first kind of declaration that has any."""
     by_kind: dict[str, list[Found]] = {}
     for value, evidence in metadata.of("author"):
-        if "://" in value or "@" in value or len(value) > _LONGEST_BYLINE:
+        if "://" in value or "@" in value or len(value) > LONGEST_BYLINE:
             continue
         if evidence == "meta citation_author":  # "Doe, Jane", as libraries write
             value = " ".join(part.strip() for part in value.split(",")[::-1])
@@ -98,8 +98,8 @@ def _byline(place: Surroundings, own: set[str], hints: Hints) -> Iterator[Found]
     preferred = hints.paths.get("authors")
     lines = [*place.head, *place.tail]
     for block in sorted(lines, key=lambda block: block.path != preferred):
-        in_place = len(block.text) <= _LONGEST_BYLINE and _is_byline_place(block, place)
-        if not in_place and (len(block.text) > _LONGEST_BYLINE or not _LABEL.search(block.text)):
+        in_place = len(block.text) <= LONGEST_BYLINE and _is_byline_place(block, place)
+        if not in_place and (len(block.text) > LONGEST_BYLINE or not _LABEL.search(block.text)):
             continue
         text = _without_moment(_spaced(block))
         labelled = _labelled_names(text)
@@ -136,12 +136,12 @@ def _is_word(name: str) -> bool:
 
 def _labelled_names(text: str) -> str | None:
     """Return what stands behind "By", "作者：" and the like, up to the next label; None without such a label."""
-    match = _BY.match(text) or (_LABELLED.search(text) if _COLON.search(text) else None) or _REPORTER_LINE.match(text)
+    match = _BY.match(text) or (_LABELLED.search(text) if COLON.search(text) else None) or _REPORTER_LINE.match(text)
     match = match or _BY_WITHIN.match(text)
     if not match or _NOT_BY.match(text):
         return None
     rest = text[match.end() :].strip()
-    return (_NEXT.split(rest, maxsplit=1)[0] if rest else "") or None
+    return (NEXT_LABEL.split(rest, maxsplit=1)[0] if rest else "") or None
 
 
 def _is_byline_place(block: Block, place: Surroundings) -> bool:
@@ -179,25 +179,6 @@ def _reporters(page: Page, place: Surroundings, own: set[str]) -> Iterator[Found
                 return
 
 
-def find_editor(page: Page, metadata: Metadata, place: Surroundings) -> Found | None:
-    """Return the responsible editor, or None where none is named; an empty label names nobody."""
-    lines = []
-    for block in (*place.tail, *place.head):
-        in_body = place.body.start <= block.index < place.body.stop
-        text = block.text[-60:] if in_body else block.text[:_LONGEST_BYLINE]
-        if _COLON.search(text) and _EDITED.search(text):
-            lines.append((block, text))
-    for label in _EDITORS:
-        for block, text in lines:
-            match = label.search(text)
-            name = match["name"].strip(" .·") if match else ""
-            if match and len(name) > 1 and not _NEXT.match(name):
-                whole = len(match[0]) * 2 > len(block.text)
-                return Found(name, match[0].strip(), "editor's line", (block.index,) if whole else (), block.path)
-    stated = metadata.first("editor")
-    return Found(stated.value, stated.value, stated.evidence) if stated and is_person(stated.value, set()) else None
-
-
 _TABLE: dict[str, list[str]] = read_table("bylines")
 _DEEDS = frozenset(_TABLE["deeds"])
 _BY = re.compile(
@@ -221,8 +202,8 @@ _LABELLED = re.compile(rf"(?:^|[\s(（\[【|｜])(?:{any_of(_TABLE['labels'])})\
 _REPORTER_LINE = re.compile(
     rf"[《“]?[{_CJK}]{{0,8}}[》”]?(?:记者|記者|通讯员|作者)\s+|(?:.{{0,80}}[\s|｜])?作者(?=[{_CJK}]{{2,4}}\s*(?:$|[|｜]))"
 )
-_COLON = re.compile(r"[:：/／丨|︱｜]")
-_NEXT = re.compile(
+COLON = re.compile(r"[:：/／丨|︱｜]")
+NEXT_LABEL = re.compile(
     rf"\s*(?:{any_of(_TABLE['next'])})(?!员)|\s(?:on|in|at)\s|\s*[-–—|•·●⋅]\s+|\d|[|｜丨）)\]】。]", re.IGNORECASE
 )
 _ROLE = re.compile(
@@ -256,14 +237,3 @@ _REPORTER = re.compile(
     rf"|电[（(](?:记者|記者)?\s?(?P<wire>[{_CJK}、\s]{{2,20}})[）)]"
 )
 """（某报记者 甲 乙）, 【文/某网专栏作者 甲】; the bare names behind a wire's 电."""
-
-_EDITED = re2.compile(f"(?i){any_of(_TABLE['responsible'] + _TABLE['editor'])}")
-_EDITORS = tuple(
-    re.compile(
-        rf"(?:{any_of(labels)})\s?[:：/／丨|︱｜]\s?(?P<name>[{_CJK}·]{{2,4}}[\w.]{{0,10}}"
-        rf"|[^\W\d][^\s\d:：|｜）)\]】,，;；]*(?: [^\W\d_][^\s\d:：|｜）)\]】,，;；]*){{0,3}})",
-        re.IGNORECASE,
-    )
-    for labels in (_TABLE["responsible"], _TABLE["editor"])
-)
-"""The responsible editor before any other."""
