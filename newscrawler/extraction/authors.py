@@ -195,7 +195,9 @@ _NOT_BY = re.compile(
     r"\W*(?:(?:medically|fact|last)[ -]?)?(?:reviewed|checked|edited|updated|photo\w*|illustrat\w*|sponsored|powered) by\b",
     re.IGNORECASE,
 )
-_LABEL = re2.compile(rf"(?i)(?:^|[^\pL])(?:{any_of(_TABLE['by'])})|{any_of(_TABLE['labels'])}|通讯员")
+_LABEL = re2.compile(
+    rf"(?i)^[^\pL]{{0,4}}(?:{any_of(_TABLE['by'])})|by[^\pL]|(?:{any_of(_TABLE['labels'])})\pZ?[:：/／丨|︱｜]|记者|記者|通讯员|作者"
+)
 """Without any of these a line names nobody by a label."""
 
 _LABELLED = re.compile(rf"(?:^|[\s(（\[【|｜])(?:{any_of(_TABLE['labels'])})\s?[:：/／丨|︱｜]\s*", re.IGNORECASE)
