@@ -55,6 +55,21 @@ NAMED = [
     ("ที่มา: ข่าวแม่น้ำ", "ข่าวแม่น้ำ"),
     ("Nguồn: Báo Sông", "Báo Sông"),
     ("Sumber: Kabar Sungai", "Kabar Sungai"),
+    ("来源：36江", "36江"),
+    ("来源：77江城网", "77江城网"),
+    ("来源：“江城发布”客户端", "“江城发布”客户端"),
+    ("来源：综合自江城网、江城日报", "江城网、江城日报"),
+    ("来源单位：市科技局", "市科技局"),
+    ("【来源】江城社", "江城社"),
+    ("[출처] 강변일보", "강변일보"),
+    ("发表于2024-08-24 21:30| 1164次阅读| 来源RIVER| 0 条评论", "RIVER"),
+    ("2024-08-24 21:30 来源江城网", "江城网"),
+    ("（来源 江城社）", "江城社"),
+    ("(Theo Báo Sông)", "Báo Sông"),
+    ("(Quelle fpa)", "fpa"),
+    ("Com informações da Agência Rio", "Agência Rio"),
+    ("SOURCE Riverside Pumps Inc", "Riverside Pumps Inc"),
+    ("Source: U.S. Bureau of Rivers", "U.S. Bureau of Rivers"),
 ]
 
 NOBODY = [
@@ -82,6 +97,9 @@ NOBODY = [
     "originally published on the 21st of June 2017",
     "This text was republished from its archive",
     "via the river",
+    "The list of sources (source of the river) is long",
+    "Source of the River Reopens",
+    "市民提供的水来源江边",
     "Quelle: Internet",
     "",
 ]

@@ -24,12 +24,20 @@ _WHOLE_LINE = 3
 """Words of a line that may all be a name's."""
 
 _CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3"
-_SEPARATOR = re.compile(r"\s{0,2}[:：︰|丨｜/／]\s*(?![|丨｜])")
+_SEPARATOR = re.compile(r"\s{0,2}(?:[:：︰|丨｜/／]|[\]】]\s?[:：]?)\s*(?![|丨｜])")
 _DAY = re.compile(r"[\d０-９]{2,4}\s?[-/.年]\s?\d{1,2}|\d{1,2}[:：]\d{2}")
-_END = re.compile(r"[，,。；;！!？?()（）\[\]【】〔〕|｜丨\"“”\n]|\s[-–—•·/]\s|\.\s|\.$|https?:")
+_END = re.compile(r"[，,。；;！!？?()（）\[\]【】〔〕|｜丨\"“”\n]|\s[-–—•·/]\s|(?<![. ][A-Z])\.\s|\.$|https?:")
 _WRITER = re.compile(rf"\s*(?:记者|記者|通讯员|特约|首席|编辑|作者|기자)(?=\s|$|[{_CJK}]{{2,4}}$).*")
 _CHANNEL = re.compile(r"(?:微信)?(?:公众号|公眾號)\s*[:：“「『\"|丨]\s*")
 """Says where a publisher posts, before its name."""
+
+_QUOTED = re.compile(rf"\s*(?P<name>[“「『\"][^“”「」『』\"]{{2,16}}[”」』\"](?P<kind>[{_CJK}]{{2,8}}))(?=$|[\s)）\]】，,。])")
+"""A name in quotes and what it is: “某某”客户端."""
+
+_RUN_ON = re.compile(
+    rf"[A-Z][\w.]+\s?(?=$|[|｜丨])|[{_CJK}\d]{{0,10}}(?:{any_of(read_table('attribution')['media'])})(?=$|[\s|｜丨])"
+)
+"""A name of media that fills its part of a line."""
 
 _SLASH = re.compile(r"\s*[/／]\s*")
 _QUOTES = " 　\t:：>》」』\"'“”‘’«»<-–—·.、/|"
@@ -81,10 +89,19 @@ def _may_begin(line: str, start: int, phrase: bool) -> bool:
 
 
 def _stands_alone(line: str, match: re.Match[str]) -> bool:
-    """Whether a label without a colon may count: in an unspaced script, before a space, in a short line or one with a time."""
-    if not (_is_cjk(match[0][0]) and line[match.end() : match.end() + 1].isspace()):
-        return False
-    return len(line) <= LONGEST_NAME if match.start() == 0 else bool(_DAY.search(line)) or line[match.start() - 1] in "(（[【"
+    """Whether a label without a colon may count: before a space, first in brackets that end the line; in an unspaced script
+    also in a short line or one with a time, there even run on with the name; in capitals also first in a short line, as
+    press releases end.
+    """
+    start, rest = match.start(), line[match.end() :]
+    if not rest[:1].isspace():
+        begins = start == 0 or line[start - 1].isspace() or line[start - 1] in "|｜丨"
+        return begins and _is_cjk(match[0][0]) and bool(_DAY.search(line)) and bool(_RUN_ON.match(rest))
+    if start and line[start - 1] in "(（[【":
+        return len(rest) <= LONGEST_NAME and rest.rstrip(" .。").endswith(tuple(")）]】"))
+    if _is_cjk(match[0][0]):
+        return len(line) <= LONGEST_NAME if start == 0 else bool(_DAY.search(line))
+    return start == 0 and match[0] == "SOURCE" and len(line) <= 2 * LONGEST_NAME
 
 
 def has_label(text: str) -> bool:
@@ -104,6 +121,8 @@ def ends_in_label(line: str) -> bool:
 
 def clean_name(text: str) -> str | None:
     """Return the name that stands at the start of `text`, or None where none does."""
+    if (quoted := _QUOTED.match(text)) and _cut_at_labels(quoted["kind"]):
+        return quoted["name"]
     text = text.lstrip(_QUOTES.replace("》", "").replace("«", "")).lstrip("「『")
     text = _CHANNEL.sub("", text)
     if day := _DAY.search(text):
@@ -114,7 +133,7 @@ def clean_name(text: str) -> str | None:
     name = _unspaced_name(text) if text[:1] and _is_cjk(_first_letter(text)) else _spaced_name(text)
     name = _WRITER.sub("", name).strip(_QUOTES.replace("》", ""))
     if name.startswith(("综合", "綜合")) and name.endswith(_MEDIA):
-        name = name[2:].lstrip(_QUOTES)
+        name = name[2:].removeprefix("自").lstrip(_QUOTES)
     name = next((part for part in _SLASH.split(name)[1:] if looks_like_media(part)), name)
     return name if is_name(name) else None
 
@@ -122,7 +141,8 @@ def clean_name(text: str) -> str | None:
 def is_name(name: str) -> bool:
     """Whether a text has the shape of a publisher's name: short, with letters, and none of the words that name nobody."""
     letters = sum(map(str.isalpha, name))
-    plain = letters >= 2 and len(name) <= LONGEST_NAME and name.lower() not in _NOT_NAMES and "://" not in name
+    named = letters >= 2 or (letters == 1 and len(name) > 2 and _is_cjk(name[-1]))
+    plain = named and len(name) <= LONGEST_NAME and name.lower() not in _NOT_NAMES and "://" not in name
     return plain and not (_NOBODY.match(name) or names_month(name))
 
 
@@ -175,7 +195,7 @@ def _spaced_name(text: str) -> str:
 
 
 def _first_letter(text: str) -> str:
-    return next((char for char in text if char.isalnum()), "")
+    return next((char for char in text if char.isalpha()), "")
 
 
 def _is_cjk(char: str) -> bool:

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from itertools import islice
 from typing import NamedTuple
 
+import re2
 from lxml import etree
 
 from newscrawler.extraction.dates import is_modified, read_declared, read_moments
@@ -21,11 +22,13 @@ from newscrawler.extraction.surroundings import Surroundings
 from newscrawler.extraction.vocabulary import any_of, read_table
 
 _WORDS = read_table("datelines")
-_PUBLISHED = re.compile(rf"{any_of(_WORDS['published'])}|\b(?:{any_of(_WORDS['published words'])})\b", re.IGNORECASE)
+_PUBLISHED = re2.compile(
+    rf"(?i){any_of(_WORDS['published'])}|(?:^|[^\pL\d_])(?:{any_of(_WORDS['published words'])})(?:$|[^\pL\d_])"
+)
 _AFTER = re.compile(rf"\s*({any_of(_WORDS['behind'])})")
 """Labels that stand behind their moment."""
 
-_OTHERS = re.compile(any_of(_WORDS["others"]), re.IGNORECASE)
+_OTHERS = re2.compile(f"(?i){any_of(_WORDS['others'])}")
 """Labels of moments that are another page's."""
 
 _PROSE = 60
@@ -62,10 +65,10 @@ class Stamp(NamedTuple):
     swapped: date | datetime | None = None
 
 
-def declared_stamps(stated: Iterable[Stated], language: str | None) -> Iterator[Stamp]:
+def declared_stamps(stated: Iterable[Stated], language: str | None, month_first: bool) -> Iterator[Stamp]:
     """Yield what the head's declarations say, in their order."""
     for value, evidence in stated:
-        moment = read_declared(value[:100], language)
+        moment = read_declared(value[:100], language, month_first=month_first)
         if moment:
             yield Stamp(moment, value, evidence)
 
@@ -102,7 +105,7 @@ def labelled_stamps(page: Page, language: str | None, month_first: bool) -> Iter
 
 
 def _of_line(block: Block, before: str, place: Surroundings, language: str | None, month_first: bool) -> Iterator[Stamp]:
-    text, at = block.text, 0
+    text, at = block.text if len(block.text) <= _LINE else block.text[: 2 * _PROSE], 0
     in_body = place.body.start <= block.index < place.body.stop
     for moment in read_moments(text, language, month_first=month_first):
         lead, behind = text[at : moment.start], _AFTER.match(text, moment.end)
@@ -110,11 +113,11 @@ def _of_line(block: Block, before: str, place: Surroundings, language: str | Non
         at = moment.end
         if behind and not label:
             label, at = _label(behind[1]), behind.end()
-        if len(lead) > _PROSE or ((len(text) > _LINE or in_body) and not (label or moment.start < _EARLY)):
+        if len(lead) > _PROSE or ((len(block.text) > _LINE or in_body) and not (label or moment.start < _EARLY)):
             continue
         if in_body and not (isinstance(moment.value, datetime) or label):
             continue
-        score = _place_score(block, place) + len(moment.raw) / (len(text) + 10) + isinstance(moment.value, datetime)
+        score = _place_score(block, place) + len(moment.raw) / (len(block.text) + 10) + isinstance(moment.value, datetime)
         score += 2 * (label == "published")
         yield Stamp(moment.value, moment.raw, "line beside the title", label, score, block, moment.swapped)
 

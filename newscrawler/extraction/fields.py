@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from newscrawler.extraction.authors import find_authors, find_editor
+from newscrawler.extraction.authors import find_authors
+from newscrawler.extraction.editors import find_editor
 from newscrawler.extraction.found import NO_HINTS, Found, Hints
 from newscrawler.extraction.language import find_language
 from newscrawler.extraction.metadata import Metadata
@@ -86,7 +87,7 @@ def find_fields(
         source=source,
         source_url=find_source_url(page, metadata, source),
         authors=find_authors(page, metadata, place, hints),
-        editor=find_editor(page, metadata, place),
+        editor=find_editor(metadata, place),
         language=language,
         section=find_section(page, metadata, title),
         tags=find_tags(metadata),

@@ -7,7 +7,7 @@ Must not know: sites.
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 
 from newscrawler.extraction.found import Found
 from newscrawler.extraction.metadata import Metadata
@@ -26,8 +26,14 @@ _SCRIPTS = [
 _LANGUAGES = {name: spans.split()[1:] for name, spans in _TABLE["scripts"].items()}
 _LETTERS: dict[str, str] = _TABLE["letters"]
 _STOP_SETS = {language: frozenset(words.split()) for language, words in _TABLE["stop words"].items()}
+_LANGUAGES_OF: dict[str, list[str]] = defaultdict(list)
+for _tag, _stops in _STOP_SETS.items():
+    for _stop in _stops:
+        _LANGUAGES_OF[_stop].append(_tag)
 _UNLATIN = frozenset(tag for tags in _LANGUAGES.values() for tag in tags) - {"sr", "uz", "bs", "az", "mn"}
-_LAST_LATIN = "\u036f"
+_OTHERS = re.compile(r"[^\0-\u036f]+")
+"""What is not written in Latin letters; the combining marks are the last of Latin's blocks."""
+
 _ONE_IN = 12
 """A text has one of its language's ten commonest words in at least so many; other languages' prose has one in thirty."""
 _WORD = re.compile(r"[^\W\d_]+")
@@ -72,10 +78,12 @@ def _is_believable(tag: str, words: list[str]) -> bool:
 
 def _script(text: str) -> str | None:
     """Return the script of most letters; kana weigh most, as Japanese mixes them with Han. None without letters."""
-    others = [char for char in text if char > _LAST_LATIN]
-    found = (next((name for low, high, name in _SCRIPTS if low <= char <= high), "") for char in others)
-    counts = Counter(name for name in found if name)
-    counts["latin"] = sum(map(str.isalpha, text)) - sum(map(str.isalpha, others))
+    others = "".join(_OTHERS.findall(text))
+    counts: Counter[str] = Counter()
+    for char, count in Counter(others).items():
+        if name := next((name for low, high, name in _SCRIPTS if low <= char <= high), ""):
+            counts[name] += count
+    counts["latin"] = sum(map(str.isalpha, text)) - sum(map(str.isalpha, others)) if counts else any(map(str.isalpha, text))
     if counts["kana"] * 10 > counts["han"] and counts["kana"] > 3:
         counts["kana"] += counts["han"]
     name, count = counts.most_common(1)[0] if counts else ("", 0)
@@ -90,7 +98,9 @@ def _of_script(possible: list[str], text: str) -> str:
 
 def _by_stop_words(words: list[str]) -> tuple[str, int]:
     """Return the language with most stop words among `words`, and how many."""
-    counts = Counter(words)
-    scores = {tag: sum(counts[word] for word in stops) for tag, stops in _STOP_SETS.items()}
-    best = max(scores, key=lambda tag: scores[tag])
+    scores = dict.fromkeys(_STOP_SETS, 0)
+    for word in words:
+        for tag in _LANGUAGES_OF.get(word, ()):
+            scores[tag] += 1
+    best = max(scores, key=scores.__getitem__)
     return best, scores[best]

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from operator import add
 
 _NOT_WORD = re.compile(r"[\W_]+")
 
 
 def compact(text: str) -> str:
     """Return what is left of `text` when width, case, spaces and punctuation do not count."""
-    return _NOT_WORD.sub("", unicodedata.normalize("NFKC", text).casefold())
+    return _NOT_WORD.sub("", (text if text.isascii() else unicodedata.normalize("NFKC", text)).casefold())
 
 
 def pairs(key: str) -> frozenset[str]:
     """Return the pairs of neighbouring characters of a compact text."""
-    return frozenset(key[i : i + 2] for i in range(len(key) - 1)) or frozenset((key,))
+    return frozenset(map(add, key, key[1:])) or frozenset((key,))
 
 
 def likeness(one: frozenset[str], two: frozenset[str]) -> float:

@@ -121,16 +121,15 @@ def _origins(graph: Graph, node: Node, key: str) -> Iterator[tuple[str, Stated]]
 
 
 def _from_metas(page: Page) -> Iterator[tuple[str, Stated]]:
-    known = [(*_field_of(name), name, content) for name, content in page.metas if content]
-    for kind, _, name, content in sorted(known, key=lambda item: item[1]):
+    known = [(field, name, content) for name, content in page.metas if content and (field := _field_of(name))]
+    for (kind, _), name, content in sorted(known, key=lambda item: item[0][1]):
         yield kind, Stated(fold(content), f"meta {name}")
 
 
-def _field_of(name: str) -> tuple[str, int]:
+def _field_of(name: str) -> tuple[str, int] | None:
     """Return the field that a meta's name stands for, and its rank; an unknown "...publish...date..." is a publication."""
-    if name in _FIELD_OF_META:
-        return _FIELD_OF_META[name]
-    return ("published", 99) if "publi" in name and ("date" in name or "time" in name) else ("", 99)
+    is_publication = name not in _FIELD_OF_META and "publi" in name and ("date" in name or "time" in name)
+    return ("published", 99) if is_publication else _FIELD_OF_META.get(name)
 
 
 def _from_microdata(page: Page) -> Iterator[tuple[str, Stated]]:

@@ -7,6 +7,7 @@ Must not know: the article's text.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from newscrawler.extraction.found import Found
@@ -37,9 +38,19 @@ def find_section(page: Page, metadata: Metadata, title: Found | None) -> Found |
             return Found(value, value, evidence)
     end = title.blocks[0] if title and title.blocks else min(len(page.blocks), 60)
     for block in reversed(page.blocks[max(0, end - 12) : end]):
-        if len(block.text) < 120 and _TRAIL.search(block.path) and (step := _last_step(block, title)):
+        if (
+            len(block.text) < 120
+            and _TRAIL_CUT.search(block.text)
+            and _is_trail(block.path)
+            and (step := _last_step(block, title))
+        ):
             return Found(step, block.text, "trail above the headline", (block.index,), block.path)
     return None
+
+
+@lru_cache(maxsize=4096)
+def _is_trail(path: str) -> bool:
+    return bool(_TRAIL.search(path))
 
 
 def _last_step(block: Block, title: Found | None) -> str | None:

@@ -20,10 +20,9 @@ from newscrawler.extraction.attribution import (
     ends_in_label,
     has_label,
     is_name,
-    looks_like_media,
     read_attribution,
 )
-from newscrawler.extraction.dates import read_moments
+from newscrawler.extraction.bare_names import ALONE, BRACKETED, bare_names
 from newscrawler.extraction.found import NO_HINTS, Found, Hints
 from newscrawler.extraction.likeness import compact
 from newscrawler.extraction.metadata import Metadata, web_address
@@ -41,39 +40,29 @@ _LINE_END = 90
 _OTHER_PAGES = re.compile(rf"\W*(?:{any_of(read_table('attribution')['other pages'])})", re.IGNORECASE)
 """Lines below the text after which the sources are other articles'."""
 
-_CLOSING = re.compile(r"[(（〔\[【]([^()（）〔〕\[\]【】]{2,40})[)）〕\]】]\s*$")
 _TITLE_CUT = re.compile(r"\s*[|_｜丨»]\s*|\s+[-–—]\s+|[-–—]{1,2}(?=[^-–—\s]+$)")
-_SENTENCE_END = re.compile(r"[.!?。！？”\"'»…]\s*$")
-_WIRE = re.compile(
-    r"^\W{0,2}(?:据)?(?P<zh>[\u4e00-\u9fff]{1,8}?(?:社|网|報|报|电视台|通讯社))[\u4e00-\u9fff]{0,10}\d{1,2}月\d{1,2}日(?:电|電)"
-    r"|^[(\[][가-힣·\s]{2,12}=(?P<ko>[가-힣A-Za-z0-9]{2,12})[)\]]"
-    r"|^[A-ZÀ-ÖØ-Þ][^()\d—–]{2,50}?(?:, [^()—–]{3,20})? ?\((?P<la>[A-Z][A-Za-z]{1,11}(?: [A-Z][a-z]+)?|[a-z]{3,4})\)\.? ?[-–—]"
-    r"|^\((?P<la2>[A-Z][A-Za-z]{1,11})\) [-–—]"
-    r"|^[А-ЯЁ][А-Яа-яЁё -]+, \d{1,2} [а-яё]+\.? ?[/—–-] ?(?P<ru>[А-ЯЁ]{2,8}(?: [А-Я][а-яё]+)?)[/.]"
-)
-"""Datelines of agencies: 某社北京3月27日电, (서울=통신), LONDON (Agency) -, МОСКВА, 27 марта /АГЕНТСТВО/."""
-
-_SPACE_OR_BAR = re.compile(r"\s+[-–—|·•/]\s+|\s*[|｜丨·•]\s*|(?<=[\u3040-\u9fff])\s+|\s+(?=[\u3040-\u9fff])")
-_LAST_LATIN = "\u2e7f"
-"""Scripts beyond are unspaced: their names of media can be told by their last letters."""
-
 _ASIDE = re.compile(r"figure|caption|credit|fact-?box|infobox|>aside|quote|gallery|slide|product", re.IGNORECASE)
 """Places in a template whose sources are a picture's or a box's."""
 
-_DIGIT = re.compile(r"\d")
-_SOURCE_CLASS = re.compile(r"(?:^|[\s_-])(?:source|laiyuan|ly|media-?name|copyfrom|from)(?:$|[\s_-])|source", re.IGNORECASE)
-_WRITERS = re.compile(r"[\u4e00-\u9fff]{2,4}$")
+_COLON = re.compile(r"[:：︰|丨｜/／\]】\s]")
+"""Stands between a label and its name; a phrase without one ("本文来自某网") that names the site itself is its notice."""
 
 
 def find_source(page: Page, metadata: Metadata, place: Surroundings, hints: Hints = NO_HINTS) -> Found | None:
     """Return the original publisher's name, or None where the page attributes the article to nobody."""
     own = own_names(page, metadata, hints)
     head, tail = list(_labelled(place.head, place, hints)), list(_labelled(_article_tail(place), place, hints))
-    named = [*head, *tail[::-1]]
+    named = [*head, *(found for found in tail[::-1] if _COLON.search(found.raw) or not _is_own(found.value, own))]
     foreign = [found for found in named if compact(found.value) not in own]
     if named:
         return next(iter(foreign or named))
-    return next(_unlabelled(page, place, own), None) or _declared(metadata, own, page.url)
+    bare = list(bare_names(page, place))
+    other = next((found for found in bare if not _is_own(found.value, own)), None)
+    return (
+        other
+        or _declared(metadata, own, page.url)
+        or next((found for found in bare if found.evidence in (ALONE, BRACKETED)), None)
+    )
 
 
 def own_names(page: Page, metadata: Metadata, hints: Hints) -> set[str]:
@@ -131,83 +120,6 @@ def _linked_part(block: Block, name: str) -> str:
         if len(text) > 1 and name.startswith(text):
             return text
     return name
-
-
-def _unlabelled(page: Page, place: Surroundings, own: set[str]) -> Iterator[Found]:
-    """Yield names that no label introduces: beside the time, in closing brackets, before a wire story's text."""
-    yield from _beside_time(page, place, own)
-    last = [block for block in place.tail if block.index < place.body.stop][-2:]
-    for block in reversed(last):
-        match = _CLOSING.search(block.text[-60:])
-        lead = block.text[: -len(match[0])] if match else ""
-        if match and (not lead or _SENTENCE_END.search(lead)) and (name := _bracketed(match[1], bool(lead))):
-            yield Found(name, match[0].strip(), "brackets at the text's end", () if lead else (block.index,), block.path)
-    first = page.blocks[place.body.start : place.body.start + 2]
-    for block in first:
-        if (
-            (match := _WIRE.search(block.text[:100]))
-            and (name := next(filter(None, match.groups())))
-            and not _is_own(name, own)
-        ):
-            yield Found(name, match[0], "dateline", (), block.path)
-
-
-def _bracketed(text: str, after_sentence: bool) -> str | None:
-    """Return the publisher in "（X报）", "（X报 记者 某某）", "（某某/X报）", "(Reuters)"."""
-    parts = re.split(r"\s*[/／]\s*", text)
-    for part in parts[::-1]:
-        name = clean_name(part)
-        if name and looks_like_media(name):
-            return name
-    if after_sentence and len(text) <= 12 and text.isascii() and text.isalpha() and not text.islower():
-        return text
-    return None
-
-
-def _beside_time(page: Page, place: Surroundings, own: set[str]) -> Iterator[Found]:
-    """Yield what the template marks as the source, or what stands alone beside the time and is named like media."""
-    for n, block in enumerate(place.head):
-        if len(block.text) > 80 or block.index >= place.body.start or (place.title is not None and block.index <= place.title):
-            continue
-        moment = next(read_moments(block.text), None) if _DIGIT.search(block.text) else None
-        marked = _marked(block) if moment or block.text[0] > _LAST_LATIN else None
-        if marked and not _is_own(marked, own):
-            yield Found(marked, marked, "element named source", (block.index,), block.path)
-        if moment:
-            rest = (*_SPACE_OR_BAR.split(block.text[: moment.start]), *_SPACE_OR_BAR.split(block.text[moment.end :]))
-            if (linked := _linked_elsewhere(block, page.url)) and not _is_own(linked, own):
-                yield Found(linked, block.text, "link beside the time", (block.index,), block.path)
-            before = place.head[n - 1].text if n else ""
-            for piece in (*rest, before if before[:1] > _LAST_LATIN else ""):
-                name = clean_name(piece)
-                if name and name == piece.strip() and looks_like_media(name) and not _is_own(name, own):
-                    yield Found(name, block.text, "name beside the time", (block.index,), block.path)
-
-
-def _linked_elsewhere(block: Block, url: str) -> str | None:
-    """Return the name that the line of the time links to another site."""
-    host = site_key(url)
-    for link in block.element.iter("a") if block.links and host else ():
-        name = shown_text(link)
-        address = web_address(url, link.get("href"))
-        if address and site_key(address) != host and name in block.text and clean_name(name) == name and _is_unspaced(name):
-            return name
-    return None
-
-
-def _is_unspaced(name: str) -> bool:
-    return name[0] > _LAST_LATIN
-
-
-def _marked(block: Block) -> str | None:
-    """Return the text of the block's element whose class or id says source, if it has the shape of a name."""
-    for element in block.element.iter("a", "span", "em", "i", "p", "div", "td", "li"):
-        names = f"{element.get('class') or ''} {element.get('id') or ''}"
-        if _SOURCE_CLASS.search(names):
-            text = shown_text(element)
-            if len(text) <= 30 and text in block.text and not any(map(str.isdigit, text)) and looks_like_media(text):
-                return clean_name(text)
-    return None
 
 
 def _declared(metadata: Metadata, own: set[str], url: str) -> Found | None:

@@ -6,6 +6,7 @@ Must not know: what a byline says.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 
@@ -20,6 +21,10 @@ _FAR = 40
 
 _INTRODUCTION = 8
 """Blocks of a body that may be a standfirst and bylines."""
+
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_NAMED_BYLINE = re.compile(r"byline|author|autor|auteur|writer|date|time|publi", re.IGNORECASE)
+"""What a line that stands between a standfirst and the text shows, or what templates call its element."""
 
 _PARAGRAPH = 60
 """Width of a paragraph, a letter of an unspaced script counted twice."""
@@ -42,6 +47,8 @@ class Surroundings:
 def surround(page: Page, title: Found | None, body: range | None = None) -> Surroundings:
     """Return the blocks about the article; where the body's span is not known, about its largest run of paragraphs."""
     blocks, at = page.blocks, title.blocks[0] if title and title.blocks else None
+    if body and at is not None and at in body[:-1]:
+        body = range(at + 1, body.stop)
     span = _from_first_paragraph(blocks, body) if body else _largest_run(blocks, at or 0)
     start = at if at is not None and at < span.start else max(0, span.start - _FAR)
     first = max(0, start - _ABOVE)
@@ -51,9 +58,17 @@ def surround(page: Page, title: Found | None, body: range | None = None) -> Surr
 
 
 def _from_first_paragraph(blocks: list[Block], body: range) -> range:
-    """Return the span without the short lines it begins with, which are bylines as often as text."""
-    first = next((index for index in body[:_INTRODUCTION] if _width(blocks[index].text) >= _PARAGRAPH), body.start)
+    """Return the span without the short lines it begins with, which may be bylines, nor a standfirst above a byline."""
+    paragraphs = [index for index in body[: 2 * _INTRODUCTION] if _width(blocks[index].text) >= _PARAGRAPH]
+    first = paragraphs[0] if paragraphs and paragraphs[0] < body.start + _INTRODUCTION else body.start
+    for after in paragraphs[1:2]:
+        if after - first <= _INTRODUCTION and any(_is_byline(block) for block in blocks[first + 1 : after]):
+            return range(after, body.stop)
     return range(first, body.stop)
+
+
+def _is_byline(block: Block) -> bool:
+    return bool(_YEAR.search(block.text) or _NAMED_BYLINE.search(block.path.rpartition(">")[2]))
 
 
 def _largest_run(blocks: list[Block], start: int) -> range:

@@ -51,8 +51,8 @@ class Timing:
         latest = datetime.now(UTC) + _AHEAD
         host = urlsplit(page.url).hostname or ""
         order = _is_month_first(page.lang, language, host) if hints.month_first is None else hints.month_first
-        self.declared = _past(declared_stamps(metadata.of("published"), language), latest)
-        self.changed = _past(declared_stamps(metadata.of("modified"), language), latest)
+        self.declared = _past(declared_stamps(metadata.of("published"), language, order), latest)
+        self.changed = _past(declared_stamps(metadata.of("modified"), language, order), latest)
         self.printed = sorted(_past(printed_stamps(place, language, order), latest), key=lambda s: -_rank(s, hints))
         self.tagged = _past(time_elements(page, place, language), latest)
         if not (self.declared or self.printed or self.tagged):
@@ -78,7 +78,9 @@ class Timing:
         for stamp in (*printed, *tagged):
             if _has_clock(stamp) and _has_clock(declared) and (value := _same_instant(stamp, declared)):
                 return self._answer(stamp._replace(value=value, evidence=f"{stamp.evidence}, as {declared.evidence}"))
-        truer = next((stamp for stamp in printed if self._is_truer(stamp, declared)), None)
+        confirmed = any(s.score >= _OWN_LINE and abs((_day(s.value) - _day(declared.value)).days) <= 1 for s in printed)
+        rivals = (stamp for stamp in printed if _has_clock(stamp) or not confirmed)
+        truer = next((stamp for stamp in rivals if self._is_truer(stamp, declared)), None)
         return self._answer(truer or declared)
 
     def modified(self, published: Found | None) -> Found | None:

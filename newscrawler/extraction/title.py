@@ -12,13 +12,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import islice
+from itertools import groupby, islice
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from newscrawler.extraction.found import NO_HINTS, Found, Hints
 from newscrawler.extraction.likeness import compact, likeness, pairs
-from newscrawler.extraction.metadata import Metadata
+from newscrawler.extraction.metadata import Metadata, Stated
 from newscrawler.extraction.page import HEADINGS, Block, Box, Page
 
 LONGEST_TITLE = 300
@@ -89,10 +89,10 @@ def find_title(page: Page, metadata: Metadata, hints: Hints = NO_HINTS) -> Found
     names = _site_names(page.url, (*hints.names, *metadata.site_names))
     declared = list(islice(_declared(page, metadata, names), MOST_TITLES))
     titles = "\n".join(item.text for item in declared)
-    headings = list(islice(_headings(page, titles), MOST_HEADINGS))
-    found = _best((h for h in headings if h.rank in ("", "h1") or h.text[:_PREFIX] in titles), declared, hints, names)
+    headings = list(islice(_headings(page), MOST_HEADINGS))
+    found = _best((h for h in headings if h.rank == "h1" or h.text[:_PREFIX] in titles), declared, hints, names)
     if found is None or found[0] < _SURE:
-        found = _best(headings, declared, hints, names) or found
+        found = _best([*headings, *islice(_lines(page, titles), MOST_HEADINGS)], declared, hints, names)
     if found:
         return _answer(found[1], found[2], declared, names)
     if declared:
@@ -120,11 +120,11 @@ def _site_names(url: str, names: tuple[str, ...]) -> set[str]:
 
 def _declared(page: Page, metadata: Metadata, names: set[str]) -> Iterator[Declared]:
     """Yield each declared title, then its parts: without the site's name, up to each cut."""
-    stated = [(item.value, item.evidence) for item in metadata.of("title")]
-    if page.title_tag:
-        stated.append((page.title_tag, "title tag"))
+    stated: dict[str, str] = {}
+    for value, evidence in (*metadata.of("title"), *([Stated(page.title_tag, "title tag")] if page.title_tag else [])):
+        stated.setdefault(value, evidence)
     seen: set[str] = set()
-    for value, evidence in stated:
+    for value, evidence in stated.items():
         for n, part in enumerate(_parts(value[:LONGEST_TITLE].translate(_INVISIBLE), names)):
             key = compact(part)
             if key and key not in seen and key not in names:
@@ -149,28 +149,28 @@ def _parts(text: str, names: set[str]) -> Iterator[str]:
     yield text[pieces[longest][0] : pieces[longest][1]].strip()
 
 
-def _headings(page: Page, titles: str) -> Iterator[Heading]:
-    """Yield each heading of the page, whole and block by block, and each other block that begins like a declared title."""
-    group: list[Block] = []
-    open_box: Box | None = None
+def _headings(page: Page) -> Iterator[Heading]:
+    """Yield each heading of the page, whole and block by block."""
+    holder: dict[Box | None, Box] = {}
+    for box in page.boxes:
+        if box.tag in HEADINGS:
+            holder[box] = box
+        elif holder and box.parent in holder:
+            holder[box] = holder[box.parent]
+    held = [block for block in page.blocks if block.box in holder]
+    for box, group in groupby(held, key=lambda block: holder[block.box]):
+        yield from _of_group(list(group), box)
+
+
+def _lines(page: Page, titles: str) -> Iterator[Heading]:
+    """Yield each block that begins like one of the declared titles."""
     for block in page.blocks:
-        box: Box | None = block.box
-        if box is not None and box.tag not in HEADINGS:
-            box = box.parent
-            if box is not None and box.tag not in HEADINGS:
-                box = box.parent if box.parent is not None and box.parent.tag in HEADINGS else None
-        if box is not open_box:
-            yield from _of_group(group, open_box)
-            group, open_box = [], box
-        if box is not None:
-            group.append(block)
-        elif block.text[:_PREFIX] in titles and len(block.text) <= LONGEST_TITLE:
+        if block.text[:_PREFIX] in titles and len(block.text) <= LONGEST_TITLE:
             yield Heading(block.text, (block,), "")
-    yield from _of_group(group, open_box)
 
 
-def _of_group(group: list[Block], box: Box | None) -> Iterator[Heading]:
-    if box and len(group) < 9:
+def _of_group(group: list[Block], box: Box) -> Iterator[Heading]:
+    if len(group) < 9:
         if len(group) > 1:
             yield Heading(" ".join(block.text for block in group), tuple(group), box.tag)
         for block in group:

@@ -1,0 +1,49 @@
+"""Who is responsible for the article as its editor.
+
+In: a Page's declarations and the lines about the article. Out: a name as printed.
+Must not know: any site; who wrote the article.
+"""
+
+from __future__ import annotations
+
+import re
+
+import re2
+
+from newscrawler.extraction.authors import COLON, LONGEST_BYLINE, NEXT_LABEL, is_person
+from newscrawler.extraction.found import Found
+from newscrawler.extraction.metadata import Metadata
+from newscrawler.extraction.surroundings import Surroundings
+from newscrawler.extraction.vocabulary import any_of, read_table
+
+_TABLE: dict[str, list[str]] = read_table("bylines")
+_CJK = "\u3400-\u9fff"
+_EDITED = re2.compile(f"(?i){any_of(_TABLE['responsible'] + _TABLE['editor'])}")
+_EDITORS = tuple(
+    re.compile(
+        rf"(?:{any_of(labels)})\s?[:：/／丨|︱｜]\s?(?P<name>[{_CJK}·]{{2,4}}[\w.]{{0,10}}"
+        rf"|[^\W\d][^\s\d:：|｜）)\]】,，;；]*(?: [^\W\d_][^\s\d:：|｜）)\]】,，;；]*){{0,3}})",
+        re.IGNORECASE,
+    )
+    for labels in (_TABLE["responsible"], _TABLE["editor"])
+)
+"""The responsible editor before any other."""
+
+
+def find_editor(metadata: Metadata, place: Surroundings) -> Found | None:
+    """Return the responsible editor, or None where none is named; an empty label names nobody."""
+    lines = []
+    for block in (*place.tail, *place.head):
+        in_body = place.body.start <= block.index < place.body.stop
+        text = block.text[-60:] if in_body else block.text[:LONGEST_BYLINE]
+        if COLON.search(text) and _EDITED.search(text):
+            lines.append((block, text))
+    for label in _EDITORS:
+        for block, text in lines:
+            match = label.search(text)
+            name = match["name"].strip(" .·") if match else ""
+            if match and len(name) > 1 and not NEXT_LABEL.match(name):
+                whole = len(match[0]) * 2 > len(block.text)
+                return Found(name, match[0].strip(), "editor's line", (block.index,) if whole else (), block.path)
+    stated = metadata.first("editor")
+    return Found(stated.value, stated.value, stated.evidence) if stated and is_person(stated.value, set()) else None
