@@ -19,8 +19,9 @@ import re2
 from newscrawler.extraction.dates import names_month, read_moments
 from newscrawler.extraction.found import NO_HINTS, Found, Hints
 from newscrawler.extraction.likeness import compact
+from newscrawler.extraction.looks import Look
 from newscrawler.extraction.metadata import Metadata
-from newscrawler.extraction.page import Block, Look, Page, fold
+from newscrawler.extraction.page import Block, Page, fold
 from newscrawler.extraction.source import own_names
 from newscrawler.extraction.surroundings import Surroundings
 from newscrawler.extraction.vocabulary import any_of, read_table
