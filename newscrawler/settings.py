@@ -40,12 +40,26 @@ DOWNLOADER_MIDDLEWARES = {
     "newscrawler.middlewares.guard.AddressGuard": 40,
     "newscrawler.middlewares.robots.RobotsMiddleware": 100,
     "newscrawler.middlewares.compression.CompressionMiddleware": 590,
+    "newscrawler.middlewares.redirect.SilentRedirectMiddleware": 600,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
 }
+# Each would wrap the output of every response; the account, the frontier and the guard do what is wanted of them.
+SPIDER_MIDDLEWARES = {
+    "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
+    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
+}
+# One worker a response: each gives one article, and Scrapy starts as many tasks for each as may work on its items.
+CONCURRENT_ITEMS = 1
+WARN_ON_GENERATOR_RETURN_VALUE = False  # Scrapy would read the callback's source again at each response
 
 # Politeness: robots are obeyed, a host is asked by few at a time, and more slowly when it answers slowly.
 ROBOTSTXT_OBEY = True
