@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Engine, bindparam, case, create_engine, delete, event, func, insert, select, text, update
+from sqlalchemy import Connection, Engine, bindparam, create_engine, delete, event, func, insert, select, text, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.exc import DatabaseError, OperationalError
 
@@ -55,6 +55,7 @@ class Row:
     reason: str | None
     attempts: int
     checks: int
+    fetched: float | None
     etag: str | None
     last_modified: str | None
     read_lastmod: str | None
@@ -136,37 +137,22 @@ def list_urls(conn: Connection, site: str, run: str, sitemap: str, listings: Ite
 
     believe: a URL whose lastmod is another than before is due for a re-check at once.
     """
-    rows = [
-        {
-            "site": site,
-            "listed": run,
-            "sitemap": sitemap,
-            "url": x.url,
-            "lastmod": x.lastmod,
-            "rank": x.rank,
-            "news": x.news,
-            "state": x.state,
-            "reason": x.reason,
-        }
-        for x in listings
-    ]
+    rows = [(site, run, sitemap, x.url, x.lastmod, x.rank, x.news, x.state, x.reason) for x in listings]
     if not rows:
         return 0
     before = conn.execute(select(func.coalesce(func.max(urls.c.id), 0))).scalar_one()
-    conn.execute(LIST if believe else LIST_QUIETLY, rows)
-    return conn.execute(select(func.count()).where(urls.c.site == site, urls.c.id > before)).scalar_one()
+    conn.exec_driver_sql(LIST_AND_BELIEVE if believe else LIST, rows)
+    return conn.execute(select(func.count()).where(urls.c.id > before)).scalar_one()
 
 
-_new = upsert(urls)
-_known = {
-    "listed": _new.excluded.listed,
-    "lastmod": func.coalesce(_new.excluded.lastmod, urls.c.lastmod),
-    "rank": func.max(_new.excluded.rank, urls.c.rank),
-    "news": func.coalesce(_new.excluded.news, urls.c.news),
-}
-_moved = urls.c.due.is_not(None) & (_new.excluded.lastmod != urls.c.lastmod)
-LIST = _new.on_conflict_do_update(index_elements=["site", "url"], set_={**_known, "due": case((_moved, 0.0), else_=urls.c.due)})
-LIST_QUIETLY = _new.on_conflict_do_update(index_elements=["site", "url"], set_=_known)
+LIST = """
+INSERT INTO urls (site, listed, sitemap, url, lastmod, rank, news, state, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (site, url) DO UPDATE SET
+    listed = excluded.listed, lastmod = coalesce(excluded.lastmod, lastmod),
+    rank = max(excluded.rank, rank), news = coalesce(excluded.news, news)"""
+"""As text: SQLAlchemy takes longer over a row than SQLite."""
+
+LIST_AND_BELIEVE = f"{LIST}, due = CASE WHEN due IS NOT NULL AND excluded.lastmod <> lastmod THEN 0.0 ELSE due END"
 
 
 def take_pending(
@@ -197,6 +183,27 @@ def take_due(conn: Connection, site: str, count: int, *, now: float, run: str, w
         .limit(count + len(without))
     )
     return fresh(conn, query, count, without)
+
+
+READ = ("kept", "duplicate", "unchanged")
+"""States of the URLs that gave an article."""
+
+
+def count_articles(conn: Connection, site: str) -> int:
+    """Return how many of the site's URLs gave an article."""
+    return int(conn.execute(select(func.count()).where(urls.c.site == site, urls.c.state.in_(READ))).scalar_one())
+
+
+def make_due(conn: Connection, site: str, count: int, checks: int) -> None:
+    """Make up to `count` of the site's articles that were re-checked fewer than `checks` times due, the newest first."""
+    newest = select(urls.c.id).where(urls.c.site == site, urls.c.state.in_(READ), urls.c.checks < checks)
+    newest = newest.order_by(urls.c.rank.desc(), urls.c.id).limit(count)
+    conn.execute(update(urls).where(urls.c.id.in_(newest)).values(due=0.0))
+
+
+def put_off_announced(conn: Connection, site: str, due: float) -> None:
+    """Leave the articles that a changed lastmod has made due alone until `due`."""
+    conn.execute(update(urls).where(urls.c.site == site, urls.c.due == 0.0, urls.c.state.in_(READ)).values(due=due))
 
 
 def fresh(conn: Connection, query: Any, count: int, without: Collection[int]) -> list[Row]:

@@ -121,7 +121,7 @@ def judge(account: Account, report: SiteReport) -> tuple[Exit, list[str]]:
     if problems:
         return Exit.UNBALANCED, problems
     if account.listed == 0 and not interrupted:
-        return Exit.NOTHING_LISTED, ["nothing was listed"]
+        return Exit.NOTHING_LISTED, [report.discovery.get("advice") or "nothing was listed"]
     if report.stopped:
         return Exit.FAILURES, [report.stopped]
     asked = sum(account.settled.get(state, 0) for state in ASKED)
