@@ -30,7 +30,7 @@ def date_listing(root: Path, edited: int = 0) -> None:
     path.write_text(listing, "utf-8")
     for number in range(edited):
         page = root / "www" / "0" / f"story-{number}.html"
-        page.write_text(page.read_text("utf-8").replace("</p>", " This report was corrected on Friday.</p>", 1), "utf-8")
+        page.write_text(page.read_text("utf-8").replace("</h1>", ", corrected</h1>"), "utf-8")
 
 
 def requests(root: Path, address: str, name: str) -> None:
