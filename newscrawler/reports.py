@@ -120,10 +120,10 @@ def judge(account: Account, report: SiteReport) -> tuple[Exit, list[str]]:
     problems = account.problems()
     if problems:
         return Exit.UNBALANCED, problems
-    if account.listed == 0 and not interrupted:
-        return Exit.NOTHING_LISTED, [report.discovery.get("advice") or "nothing was listed"]
     if report.stopped:
         return Exit.FAILURES, [report.stopped]
+    if account.listed == 0 and not interrupted:
+        return Exit.NOTHING_LISTED, [report.discovery.get("advice") or "nothing was listed"]
     asked = sum(account.settled.get(state, 0) for state in ASKED)
     failed = account.settled.get("failed", 0) + account.settled.get("http_error", 0)
     if asked and failed / asked > TOO_MANY_FAILURES:
