@@ -27,11 +27,11 @@ from newscrawler.ledger import (
     add_facts,
     facts_of,
     open_run,
-    put_off_announced,
     record_shard,
     settle,
     shard_lengths,
 )
+from newscrawler.rechecks import put_off_announced
 from newscrawler.revisits import LONGEST, due_after, interval, lastmod_fact, lastmod_standing, stood_for
 from newscrawler.shards import PART, Journal
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from newscrawler.items import Article
-from newscrawler.ledger import Ledger, Listing, facts_of, find_url, list_urls, make_due, settle, take_due
+from newscrawler.ledger import Ledger, Listing, facts_of, find_url, list_urls, settle
+from newscrawler.rechecks import make_due, take_due
 from newscrawler.revisits import (
     DAY,
     EARLY_CHECKS,

@@ -19,12 +19,13 @@ from scrapy.http.request import NO_CALLBACK
 
 from newscrawler.extensions.throttle import HostThrottle
 from newscrawler.hosts import Answer
-from newscrawler.ledger import Row, count_articles, make_due, sample_rows
+from newscrawler.ledger import Row, sample_rows
 from newscrawler.listing import Reply, Walk
 from newscrawler.middlewares.answers import DOWNLOAD_ERRORS, answer_of_exception, answer_of_response
 from newscrawler.middlewares.guard import AddressGuard
 from newscrawler.middlewares.robots import RobotsMiddleware
 from newscrawler.profiles import SAMPLE_PAGES
+from newscrawler.rechecks import count_articles, make_due
 from newscrawler.reports import moment
 from newscrawler.revisits import EARLY_CHECKS, early_checks
 from newscrawler.sites import Site
