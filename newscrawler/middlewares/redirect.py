@@ -1,4 +1,4 @@
-"""Redirects are followed without a word of where the request came from (REFERRER_POLICY "no-referrer").
+"""Redirects are followed without a word of where the request came from, as all requests are sent.
 
 In: a response. Out: the request it leads to, or the response. Must not know: sites; the guard looks at the address.
 Differs from Scrapy's own in this alone: that wants a spider middleware, at each response, to write no header.
