@@ -130,7 +130,7 @@ def test_what_waits_in_the_slot_is_not_sent_into_a_pause() -> None:
     server = Hostile(answer(b""))
     try:
         urls = [f"http://127.0.0.1:{server.port}/busy?{number}" for number in range(8)]
-        done = crawl(urls, apart=False, DOWNLOAD_DELAY=0.05, DOWNLOAD_DELAY_JITTER=0, CONCURRENT_REQUESTS_PER_DOMAIN=1)
+        done = crawl(urls, apart=False, DOWNLOAD_DELAY=0.25, DOWNLOAD_DELAY_JITTER=0, CONCURRENT_REQUESTS_PER_DOMAIN=1)
         assert sorted(done["outcomes"].values()) == ["http_429"] + ["paused"] * 7
         assert len(server.asked) == 2  # robots.txt and the first page
     finally:
