@@ -18,6 +18,8 @@ from servers import MIRRORS, Faults, serve_faulty
 
 from newscrawler.demo import Mirrors
 from newscrawler.exits import Exit
+from newscrawler.locks import hold_site
+from newscrawler.sites import site_of
 
 TRUTH = [json.loads(line) for line in (MIRRORS.parent / "truth.jsonl").read_text("utf-8").splitlines()]
 ARTICLES = Counter(row["path"] for row in TRUTH if row["kind"] == "article")
@@ -178,12 +180,9 @@ def test_a_site_that_lists_nothing_says_what_was_tried(demo_mirrors: Mirrors, tm
 
 def test_a_second_crawl_of_the_same_site_is_refused(demo_mirrors: Mirrors, tmp_path: Path) -> None:
     output = Output(tmp_path)
-    words = [sys.executable, "-m", "scrapy", *output.words(demo_mirrors), "-s", "DOWNLOAD_DELAY=0.2"]
-    with subprocess.Popen(words, cwd=PROJECT, stderr=subprocess.DEVNULL) as first:
-        while not list(output.state.glob("*.lock")):
-            assert first.poll() is None
+    address = f"{demo_mirrors.addresses['relay']}/"
+    with hold_site(output.state, site_of(address).name):
         second = output.crawl(demo_mirrors)
-        first.terminate()
     assert second.returncode == Exit.BROKEN
     assert "is being crawled by another process" in second.stderr
     assert "Traceback" not in second.stderr
