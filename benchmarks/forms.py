@@ -53,9 +53,7 @@ def filled(form: str, words: dict[str, Any], language: str, rng: random.Random) 
         "h": lambda: f"{rng.randint(0, 23):02}:{rng.randint(0, 59):02}",
     }
     day = SLOT.sub(lambda slot: names[slot[1]], words["d"])
-    return SLOT.sub(
-        lambda slot: day if slot[1] == "d" else numbers[slot[1]]() if slot[1] in numbers else names[slot[1]], form
-    )
+    return SLOT.sub(lambda slot: day if slot[1] == "d" else numbers[slot[1]]() if slot[1] in numbers else names[slot[1]], form)
 
 
 WRAPPING = {

@@ -35,6 +35,8 @@ class Letters(NamedTuple):
     """Where each stands in the text, in characters."""
     unspaced: NDArray[np.bool_]
     """Whether each is of a script written without spaces."""
+    raw: NDArray[np.uint32]
+    """The code points of the text, punctuation and all."""
 
 
 def letters(text: str) -> Letters:
@@ -47,7 +49,7 @@ def letters(text: str) -> Letters:
         forms = _forms[raw]
     offsets = forms.nonzero()[0]
     forms = forms[offsets]
-    return Letters(forms & np.uint32(~_MARK & _UNKNOWN), offsets, forms >= _MARK)
+    return Letters(forms & np.uint32(~_MARK & _UNKNOWN), offsets, forms >= _MARK, raw)
 
 
 def form(character: str) -> int:
