@@ -87,7 +87,7 @@ EDITS: dict[str, Callable[[str, str], str]] = {
     "truncated": lambda text, _: text[: len(text) * 3 // 5],
     "lead": lambda text, language: LEAD[language] + text,
     "one paragraph": lambda text, _: text.replace("\n", " "),
-    "paragraphs": lambda text, _: re.sub(r"([。.،] ?)", "\\1\n\n", text),
+    "paragraphs": lambda text, _: re.sub(r"([。.،] ?)(?!\d)", "\\1\n\n", text),
     "punctuation": lambda text, _: text.translate(str.maketrans("，。；：、“”「」,;", ",.;:,「」“”，；")),
     "full width": lambda text, _: text.translate({n: n + 0xFEE0 for n in range(0x21, 0x7F)}),
     "wrapped": lambda text, language: text.join(WRAPPING[language]),
