@@ -49,6 +49,12 @@ REPLACED = 2
 """Places where both texts have words or figures of their own from which on they are a form with other names, unless twice
 as many figures agree. Of 713 real pairs of a page and its original that differ, two have so many."""
 
+FEW_FIGURES = 2
+"""Figures that agree below which a single other one is no correction in a `BULLETIN`."""
+BULLETIN = 4 * SKETCH
+"""Shingles up to which a text is a short report, as forms are: the sketch holds every fourth of it. The only figures of a
+longer one may be its byline's: 2 of 713 real pairs."""
+
 
 class Overlap(NamedTuple):
     """What two texts share, in the sample of both."""
@@ -107,7 +113,7 @@ def likeness(a: Fingerprint, b: Fingerprint) -> Likeness | None:
     titles_differ = bool(a.title and b.title and a.title != b.title)
     if is_piece(shared, b.size, titles_differ):
         return None
-    return Likeness(shared.common, shared.containment, not differs(shared, compare(a, b, shared)))
+    return Likeness(shared.common, shared.containment, not differs(shared, compare(a, b, shared), a.size))
 
 
 def is_copy(a: Fingerprint, b: Fingerprint) -> float | None:
@@ -123,13 +129,16 @@ def is_piece(shared: Overlap, longer: int, titles_differ: bool) -> bool:
     return shared.part < PART and shared.head > max(HEAD, LINE / longer)
 
 
-def differs(shared: Overlap, figures: Report) -> bool:
-    """Do the texts say different things in the same words? A corrected figure or two is no different news."""
+def differs(shared: Overlap, figures: Report, shorter: int) -> bool:
+    """Do the texts say different things in the same words? A corrected figure or two is no different news.
+
+    shorter: shingles of the shorter text.
+    """
     if figures.replaced >= REPLACED and figures.agreeing < 2 * figures.replaced:
         return True
     if shared.breaks >= BREAKS and shared.containment * shared.unbroken < CLOSE:
         return figures.agreeing < shared.breaks or 2 * figures.conflicting > figures.agreeing
-    if figures.partings > 1:
+    if figures.partings > 1 or (figures.agreeing < FEW_FIGURES and shorter <= BULLETIN):
         return 2 * figures.conflicting > figures.agreeing
     return figures.conflicting > figures.agreeing + 1
 
