@@ -76,19 +76,20 @@ class Fingerprint(NamedTuple):
 def fingerprint(body: str, title: str | None = None) -> Fingerprint:
     """Return what `body` is known by; never raises, and an empty text has an empty fingerprint."""
     found = letters(unicodedata.normalize("NFC", body[:LONGEST]))
-    heading = letters(unicodedata.normalize("NFC", title or "")).forms
+    heading = letters(unicodedata.normalize("NFC", title)).forms if title else found.forms[:0]
     whole = np.concatenate([heading, found.forms]) if len(found.forms) < SHORT else found.forms
     parts = Shingles(found)
     starts, hashes = parts.whole()
     chosen, sketch = lowest(hashes)
     keys = tuple(hashes[chosen[sketch.argsort()[:KEYS]]].astype(np.int32).tolist())
+    figures, words = marks(parts, starts[chosen])
     return Fingerprint(
         text=digest(whole),
         title=digest(heading) & 0xFFFFFFFF,
         size=len(hashes),
         sketch=tuple(sketch.tolist()),
-        figures=marks(*parts.figures(), FIGURES, starts[chosen]),
-        words=marks(*parts.words(), WORDS, starts[chosen]),
+        figures=figures,
+        words=words,
         keys=keys,
     )
 
@@ -104,21 +105,35 @@ def lowest(hashes: Hashes) -> tuple[Places, NDArray[np.uint32]]:
     """Return the indices of the `SKETCH` distinct shingles of lowest hash, in reading order, and their 24-bit hashes."""
     ranks = (hashes >> np.uint64(40)).astype(np.uint32)
     limit = FULL if len(ranks) <= 4 * SKETCH else 2 * SKETCH * FULL // len(ranks)
-    low = (ranks <= limit).nonzero()[0]
-    _, first = np.unique(ranks[low], return_index=True)
+    first = distinct(ranks, (ranks <= limit).nonzero()[0])
     if len(first) < SKETCH and limit < FULL:  # a text that repeats itself
-        low = np.arange(len(ranks))
-        _, first = np.unique(ranks, return_index=True)
-    chosen = low[np.sort(first[:SKETCH])]
+        first = distinct(ranks, np.arange(len(ranks)))
+    chosen = np.sort(first[:SKETCH])
     return chosen, ranks[chosen]
 
 
-def marks(starts: Places, hashes: Hashes, most: int, sketch: Places) -> Marks:
-    """Return the `most` that have the lowest hashes. starts, sketch: at which letters they, and the sketch's, begin."""
-    first = np.full(MARK, -1)
-    first[(hashes >> np.uint64(54)).astype(np.intp)[::-1]] = starts[::-1]  # of two with one hash the earlier is written last
-    kept = (first >= 0).nonzero()[0][:most]
-    return Marks(tuple(kept.tolist()), tuple(sketch.searchsorted(first[kept]).tolist()))
+def distinct(ranks: NDArray[np.uint32], places: Places) -> Places:
+    """Return the places, lowest rank first, less those whose rank stands at an earlier one."""
+    found = ranks.take(places)
+    order = found.argsort(kind="stable")
+    ordered = found.take(order)
+    new = np.ones(len(order), np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=new[1:])
+    return places[order[new]]
+
+
+def marks(parts: Shingles, sketch: Places) -> tuple[Marks, Marks]:
+    """Return the figures and the words that have the lowest hashes. sketch: at which letters the sketch's shingles begin."""
+    starts, hashes, figures = parts.marks()
+    places = (hashes >> np.uint64(54)).astype(np.intp)
+    places[figures:] += MARK
+    first = np.full(2 * MARK, -1)
+    first[places[::-1]] = starts[::-1]  # of two with one hash the earlier is written last
+    found = (first >= 0).nonzero()[0]
+    middle = int(found.searchsorted(MARK))
+    kept = found[:middle][:FIGURES], found[middle:][:WORDS]
+    before = (tuple(sketch.searchsorted(first[some]).tolist()) for some in kept)
+    return Marks(tuple(kept[0].tolist()), next(before)), Marks(tuple((kept[1] - MARK).tolist()), next(before))
 
 
 def pack(found: Fingerprint) -> bytes:

@@ -19,13 +19,16 @@ SHINGLE = 8
 """Weight of a shingle. A character of an unspaced script weighs 1, a word `WORD`: Chinese words have some two characters."""
 WORD = 2
 
-SEPARATORS = np.array([ord(sign) for sign in ".,．，'’\u00a0\u202f"], "<u4")
+SEPARATORS = ".,．，'’\u00a0\u202f"
 """What may stand between the digits of one figure: decimal points and commas, and what groups thousands."""
 
 _BASE = 0x5851F42D4C957F2D  # any odd number with well-spread bits; this one is Knuth's MMIX multiplier
 _ODD = np.uint64(0xD6E8FEB86659FD93)  # multiplier of the rrmxmx mixer
 _HALF = np.uint64(32)
 _ZERO, _NINE = ord("0"), ord("9")
+
+_separates = np.zeros(0x110000, np.bool_)
+_separates[[ord(sign) for sign in SEPARATORS]] = True
 
 Hashes = NDArray[np.uint64]
 Places = NDArray[np.int64]
@@ -39,7 +42,7 @@ class Shingles:
         count = len(found.forms)
         self._up, self._down = powers(1 << count.bit_length())
         self._sums = np.zeros(count + 1, np.uint64)
-        np.cumsum(mixed(found.forms.astype(np.uint64)) * self._up[:count], out=self._sums[1:])
+        np.cumsum(mixed_forms().take(found.forms) * self._up[:count], out=self._sums[1:])
 
     def whole(self) -> tuple[Places, Hashes]:
         """Return where each shingle begins, and its hash. A text shorter than one shingle is one."""
@@ -48,23 +51,27 @@ class Shingles:
         first, after = spans(self._starts, self._found)
         return first, self._hashes(first, after)
 
-    def words(self) -> tuple[Places, Hashes]:
-        """Return where each unit begins that does not begin with a digit, and its hash."""
-        after = np.append(self._starts[1:], len(self._found.forms))
-        words = ~self._is_digit[self._starts]
-        first = self._starts[words]
-        return first, self._hashes(first, after[words])
+    def marks(self) -> tuple[Places, Hashes, int]:
+        """Return where each figure, then each word, begins, and its hash; and how many of them are figures.
 
-    def figures(self) -> tuple[Places, Hashes]:
-        """Return where each figure begins, and its hash; width, separators and leading zeros do not count."""
+        A figure's width, separators and leading zeros do not count; a word is a unit that does not begin with a digit.
+        """
+        figures, after_figures = self._figures()
+        words = ~self._is_digit.take(self._starts)
+        after = np.append(self._starts[1:], len(self._found.forms))[: len(words)]
+        first = np.concatenate([figures, self._starts[words]])
+        return first, self._hashes(first, np.concatenate([after_figures, after[words]])), len(figures)
+
+    def _figures(self) -> tuple[Places, Places]:
+        """Return the first digit of each figure, the zeros that lead it left out, and the letter after its last."""
         digits = self._is_digit.nonzero()[0]
-        if not len(digits):
-            return digits, np.zeros(0, np.uint64)
-        ends = np.append(self._parts(digits).nonzero()[0], len(digits) - 1)
-        after = digits[ends] + 1
-        first = digits[np.append(0, ends[:-1] + 1)]
-        told = np.append(digits[self._found.forms[digits] != _ZERO], len(self._found.forms))
-        return first, self._hashes(np.minimum(told[told.searchsorted(first)], after), after)
+        parts = self._parts(digits)
+        first, after = digits[parts[:-1]], digits[parts[1:]] + 1
+        zeros = self._found.forms.take(digits) == _ZERO
+        if zeros[parts[:-1]].any():
+            told = np.append(digits[~zeros], len(self._found.forms))
+            first = np.minimum(told[told.searchsorted(first)], after)
+        return first, after
 
     @cached_property
     def _starts(self) -> Places:
@@ -75,22 +82,25 @@ class Shingles:
         return (self._found.forms >= _ZERO) & (self._found.forms <= _NINE)
 
     def _parts(self, digits: Places) -> NDArray[np.bool_]:
-        """Return whether the figure ends at each digit but the last."""
+        """Return whether a figure begins at each digit, and one more: what is true of the next is that one ends."""
         at = self._found.offsets[digits]
         step = at[1:] - at[:-1]
-        one_between = (step == 2).nonzero()[0]
-        grouped = np.isin(self._found.raw[at[one_between] + 1], SEPARATORS)
-        parts: NDArray[np.bool_] = step != 1
-        parts[one_between[grouped]] = False
+        parts: NDArray[np.bool_] = np.ones(len(digits) + 1, np.bool_)
+        parts[1:-1] = (step > 2) | ((step == 2) & ~_separates[self._found.raw[at[:-1] + 1]])
         return parts
 
     def _hashes(self, first: Places, after: Places) -> Hashes:
-        return mixed((self._sums[after] - self._sums[first]) * self._down[first])
+        values = self._sums.take(after)
+        values -= self._sums.take(first)
+        values *= self._down.take(first)
+        values ^= values >> _HALF
+        values *= _ODD
+        return values
 
 
 def spans(starts: Places, found: Letters) -> tuple[Places, Places]:
     """Return the first letter of each shingle, and the one after its last. starts: those of the units."""
-    weights = WORD - found.unspaced[starts] * (WORD - 1)
+    weights = WORD - found.unspaced.take(starts) * (WORD - 1)
     reached = weights.cumsum()
     before = reached - weights
     total = int(reached[-1])
@@ -98,7 +108,7 @@ def spans(starts: Places, found: Letters) -> tuple[Places, Places]:
     next_start[before - 1] = starts  # no unit weighs more than two: where none starts at a weight, one does at the next
     next_start[before] = starts
     fitting = max(1, int(before.searchsorted(total - SHINGLE, "right")))
-    return starts[:fitting], next_start[before[:fitting] + min(SHINGLE, total)]
+    return starts[:fitting], next_start.take(before[:fitting] + min(SHINGLE, total))
 
 
 def unit_starts(found: Letters) -> NDArray[np.bool_]:
@@ -108,13 +118,14 @@ def unit_starts(found: Letters) -> NDArray[np.bool_]:
     return start
 
 
-def mixed(values: Hashes) -> Hashes:
-    """Return the values with every bit of each spread over all of it."""
-    values = (values ^ (values >> _HALF)) * _ODD
-    values ^= values >> _HALF
-    values *= _ODD
-    values ^= values >> _HALF
-    return values
+@cache
+def mixed_forms() -> Hashes:
+    """Return for each code point 64 bits that tell nothing of it; nine megabytes."""
+    values = np.arange(0x110000, dtype=np.uint64)
+    for _ in range(2):
+        values ^= values >> _HALF
+        values *= _ODD
+    return values ^ (values >> _HALF)
 
 
 @cache
