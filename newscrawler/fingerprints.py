@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from newscrawler.letters import letters
-from newscrawler.shingles import Hashes, Places, Shingles
+from newscrawler.shingles import Places, Shingles
 
 SKETCH = 63
 """Shingles kept of a text: the error of a containment of one half is .06 then; 189 bytes. A place needs six bits."""
@@ -29,8 +29,15 @@ FIGURES = 32
 WORDS = 64
 """Words kept of a text: half of those in a short report, so that of two names one is seen; 128 bytes."""
 
+OPENING = 128
+"""Shingles that are a text's opening: a copy cut to a tenth or less is found, and known, by what opens both."""
+HEAD = 16
+"""Shingles kept of the opening of a longer text: with the few of a whole that is cut to a tenth, enough to tell; 48 bytes."""
+
 KEYS = 20
-"""Shingles a text is found by: a copy cut to a third shares 7 of them with the whole, and none once in three thousand."""
+"""Shingles a text is found by: of a copy cut to a third 5 of the lowest 16 are shared with the whole, and none once in six
+hundred; the rest are the lowest `HEAD_KEYS` of the opening, all shared where both open alike."""
+HEAD_KEYS = 4
 
 SHORT = 40
 """Letters below which a body says little ("see the video"): its title then counts as part of it."""
@@ -67,6 +74,8 @@ class Fingerprint(NamedTuple):
     """Shingles in the text."""
     sketch: tuple[int, ...]
     """The lowest hashes, in reading order."""
+    head: tuple[int, ...]
+    """The lowest hashes of the opening, ascending."""
     figures: Marks
     words: Marks
     keys: tuple[int, ...] = ()
@@ -80,17 +89,20 @@ def fingerprint(body: str, title: str | None = None) -> Fingerprint:
     whole = np.concatenate([heading, found.forms]) if len(found.forms) < SHORT else found.forms
     parts = Shingles(found)
     starts, hashes = parts.whole()
-    chosen, sketch = lowest(hashes)
-    keys = tuple(hashes[chosen[sketch.argsort()[:KEYS]]].astype(np.int32).tolist())
+    ranks = (hashes >> np.uint64(40)).astype(np.uint32)
+    low, head = lowest(ranks), distinct(ranks, np.arange(min(len(ranks), OPENING)))[:HEAD]
+    chosen = np.sort(low)
+    found_by = hashes[np.concatenate([head[:HEAD_KEYS], low[:KEYS]])].astype(np.int32).tolist()
     figures, words = marks(parts, starts[chosen])
     return Fingerprint(
         text=digest(whole),
         title=digest(heading) & 0xFFFFFFFF,
-        size=len(hashes),
-        sketch=tuple(sketch.tolist()),
+        size=len(ranks),
+        sketch=tuple(ranks[chosen].tolist()),
+        head=tuple(ranks[head].tolist()),
         figures=figures,
         words=words,
-        keys=keys,
+        keys=tuple(dict.fromkeys(found_by))[:KEYS],
     )
 
 
@@ -101,15 +113,13 @@ def digest(forms: NDArray[np.uint32]) -> int:
     return int.from_bytes(blake2b(forms.tobytes(), digest_size=8).digest(), "little", signed=True)
 
 
-def lowest(hashes: Hashes) -> tuple[Places, NDArray[np.uint32]]:
-    """Return the indices of the `SKETCH` distinct shingles of lowest hash, in reading order, and their 24-bit hashes."""
-    ranks = (hashes >> np.uint64(40)).astype(np.uint32)
+def lowest(ranks: NDArray[np.uint32]) -> Places:
+    """Return the places of the `SKETCH` distinct shingles of lowest rank, lowest first."""
     limit = FULL if len(ranks) <= 4 * SKETCH else 2 * SKETCH * FULL // len(ranks)
     first = distinct(ranks, (ranks <= limit).nonzero()[0])
     if len(first) < SKETCH and limit < FULL:  # a text that repeats itself
         first = distinct(ranks, np.arange(len(ranks)))
-    chosen = np.sort(first[:SKETCH])
-    return chosen, ranks[chosen]
+    return first[:SKETCH]
 
 
 def distinct(ranks: NDArray[np.uint32], places: Places) -> Places:
@@ -138,21 +148,25 @@ def marks(parts: Shingles, sketch: Places) -> tuple[Marks, Marks]:
 
 def pack(found: Fingerprint) -> bytes:
     """Return the fingerprint, less its text's hash and its keys, as bytes."""
-    head = np.array([found.title, found.size], "<u4").tobytes() + bytes([len(found.sketch), len(found.figures.hashes)])
-    sketch = np.array(found.sketch, "<u4").view(np.uint8).reshape(-1, 4)[:, :3].tobytes()
+    head = found.head if found.size > OPENING else ()
+    counts = bytes([len(found.sketch), len(head), len(found.figures.hashes)])
+    ranks = np.array(found.sketch + head, "<u4").view(np.uint8).reshape(-1, 4)[:, :3].tobytes()
     hashes = np.array(found.figures.hashes + found.words.hashes, "<u2")
     places = np.array(found.figures.places + found.words.places, "<u2")
-    packed = np.bitwise_or(hashes << 6, places)
-    return head + sketch + packed.tobytes()
+    packed: bytes = np.bitwise_or(hashes << 6, places).tobytes()
+    return np.array([found.title, found.size], "<u4").tobytes() + counts + ranks + packed
 
 
 def unpack(blob: bytes, text: int) -> Fingerprint:
     """Return the fingerprint that `pack` gave `blob` for."""
     title, size = np.frombuffer(blob, "<u4", 2).tolist()
-    start, end = 10, 10 + 3 * blob[8]
-    sketch = np.zeros((blob[8], 4), np.uint8)
-    sketch[:, :3] = np.frombuffer(blob[start:end], np.uint8).reshape(-1, 3)
-    packed = np.frombuffer(blob[end:], "<u2")
+    of_sketch, of_head, of_figures = blob[8:11]
+    middle = 11 + 3 * (of_sketch + of_head)
+    bytes_of = np.zeros((of_sketch + of_head, 4), np.uint8)
+    bytes_of[:, :3] = np.frombuffer(blob[11:middle], np.uint8).reshape(-1, 3)
+    ranks = tuple(bytes_of.view("<u4").ravel().tolist())
+    packed = np.frombuffer(blob[middle:], "<u2")
     hashes, places = tuple((packed >> 6).tolist()), tuple((packed & 63).tolist())
-    figures, words = (Marks(hashes[part], places[part]) for part in (slice(blob[9]), slice(blob[9], None)))
-    return Fingerprint(text, title, size, tuple(sketch.view("<u4").ravel().tolist()), figures, words)
+    figures, words = (Marks(hashes[part], places[part]) for part in (slice(of_figures), slice(of_figures, None)))
+    sketch, head = ranks[:of_sketch], ranks[of_sketch:]
+    return Fingerprint(text, title, size, sketch, head or tuple(sorted(sketch)[:HEAD]), figures, words)

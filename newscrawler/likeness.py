@@ -30,8 +30,8 @@ LINE = 40
 
 PIECE = 0.34
 """Share of the longer text below which the titles must agree too, where both are known: a digest begins with a story."""
-CRUMB = 0.1
-"""Share of the longer text below which nothing is a copy: the sample holds less than seven of its shingles."""
+CRUMB = 0.03
+"""Share of the longer text below which nothing is a copy: of a long report that is two sentences."""
 
 REPLACED = 2
 """Places where both texts have words or figures of their own from which on they are a form with other names, unless figures

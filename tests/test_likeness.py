@@ -9,7 +9,7 @@ import pytest
 from opencc import OpenCC
 from story_texts import BRIDGE, LIBRARY, LINES, RIVER, market, match, quake
 
-from newscrawler.fingerprints import FIGURES, LONGEST, SKETCH, WORDS, fingerprint, pack, unpack
+from newscrawler.fingerprints import FIGURES, HEAD, LONGEST, SKETCH, WORDS, fingerprint, pack, unpack
 from newscrawler.likeness import is_copy
 
 EDITS: dict[str, Callable[[str], str]] = {
@@ -92,7 +92,7 @@ def test_a_short_body_counts_with_its_title(titles: tuple[str, str], same: bool)
 def test_packing_keeps_the_fingerprint(text: str) -> None:
     found = fingerprint(text, "题")
     assert unpack(pack(found), found.text) == found._replace(keys=())
-    assert len(pack(found)) <= 10 + 3 * SKETCH + 2 * (FIGURES + WORDS)
+    assert len(pack(found)) <= 11 + 3 * (SKETCH + HEAD) + 2 * (FIGURES + WORDS)
 
 
 def test_only_so_much_of_a_text_is_read() -> None:
