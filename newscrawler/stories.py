@@ -19,6 +19,7 @@ from newscrawler.fingerprints import Fingerprint, fingerprint
 from newscrawler.items import Article, Duplicate, Reason, article_id
 from newscrawler.ledger import Ledger
 from newscrawler.likeness import Likeness, is_copy, likeness
+from newscrawler.urls import canonicalise
 
 GROWTH = 1.5
 """How many times the text of a story's representatives a copy must have to represent it too: so much more of it is new
@@ -89,6 +90,27 @@ class Stories:
         if known:
             return self._again(known, article, found)
         return self._first_time(article, found)
+
+    def identify(self, article: Article) -> bool:
+        """Give the article its own address for identity where its canonical address is another story's; True if it was.
+
+        A broken template names one article, or one section, on every page. The first that names an address has it.
+        """
+        known = self._new.copies.get(article.id) or self._recorded.by_id(article.id)
+        own = canonicalise(article.url)
+        if not known or known.url == article.url or article.canonical_url == own or self._tells(known, article):
+            return False
+        article.id, article.canonical_url = article_id(own), own
+        return True
+
+    def _tells(self, known: Copy, article: Article) -> bool:
+        """Is the article's text that of the known page, or a copy of its story?"""
+        found = fingerprint(article.body, article.title)
+        if found.text in (known.text, 0):
+            return True
+        same = self._recorded.by_text(found.text) or self._new.texts.get(found.text)
+        copies = [same] if same else [copy for _, copy in self._alike(found)[1]]
+        return self.story_of(known) in map(self.story_of, copies)
 
     def record(self, connection: Connection) -> None:
         """Write what was looked up since the last call, within the transaction of `connection`."""
