@@ -20,7 +20,7 @@ from time import process_time
 import numpy as np
 
 from newscrawler.copies import Copy, CopyWriter
-from newscrawler.fingerprints import FIGURES, FULL, HEAD, KEYS, MARK, SKETCH, Fingerprint, Marks
+from newscrawler.fingerprints import FULL, HEAD, KEYS, MARK, SKETCH, Fingerprint, Marks
 from newscrawler.fingerprints import WORDS as SAMPLED
 from newscrawler.items import Article, article_id
 from newscrawler.ledger import Ledger
@@ -85,7 +85,7 @@ def filling(start: int, stop: int) -> Iterator[Copy]:
     columns = (
         map(tuple, rng.integers(0, SKETCH * FULL // SIZE, (count, SKETCH)).tolist()),
         map(tuple, rng.integers(0, FULL // 8, (count, HEAD)).tolist()),
-        marks(rng, count, FIGURES),
+        marks(rng, count, LENGTH // 30),
         marks(rng, count, SAMPLED),
         map(tuple, rng.integers(-(1 << 31), 1 << 31, (count, KEYS)).tolist()),
     )

@@ -34,8 +34,8 @@ OPENING = 128
 HEAD = 16
 """Shingles kept of the opening of a longer text: with the few of a whole that is cut to a tenth, enough to tell; 48 bytes."""
 
-KEYS = 20
-"""Shingles a text is found by: of a copy cut to a third 5 of the lowest 16 are shared with the whole, and none once in six
+KEYS = 18
+"""Shingles a text is found by: of a copy cut to a third 5 of the lowest 14 are shared with the whole, and none once in three
 hundred; the rest are the lowest `HEAD_KEYS` of the opening, all shared where both open alike."""
 HEAD_KEYS = 4
 

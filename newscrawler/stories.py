@@ -96,9 +96,11 @@ class Stories:
 
         A broken template names one article, or one section, on every page. The first that names an address has it.
         """
-        known = self._new.copies.get(article.id) or self._recorded.by_id(article.id)
         own = canonicalise(article.url)
-        if not known or known.url == article.url or article.canonical_url == own or self._tells(known, article):
+        if article.canonical_url == own:
+            return False
+        known = self._new.copies.get(article.id) or self._recorded.by_id(article.id)
+        if not known or known.url == article.url or self._tells(known, article):
             return False
         article.id, article.canonical_url = article_id(own), own
         return True
