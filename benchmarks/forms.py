@@ -56,43 +56,21 @@ def filled(form: str, words: dict[str, Any], language: str, rng: random.Random) 
     return SLOT.sub(lambda slot: day if slot[1] == "d" else numbers[slot[1]]() if slot[1] in numbers else names[slot[1]], form)
 
 
-WRAPPING = {
-    "zh": ("本站讯 据合作媒体报道，全文如下。\n", "\n以上内容为转载，版权归原作者所有，不代表本站立场，如有侵权请联系删除。"),
-    "ja": ("提携先からの配信です。\n", "\n記事の内容は配信元の責任によるもので、当サイトの見解ではありません。"),
-    "ko": ("제휴 언론사 제공 기사입니다.\n", "\n이 기사의 저작권은 원저작자에게 있으며 본 사이트의 입장과 다를 수 있습니다."),
-    "ru": ("Материал предоставлен партнёром.\n", "\nПрава на текст принадлежат автору, мнение редакции может с ним не совпадать."),
-    "ar": ("المادة منقولة عن مصدر شريك.\n", "\nجميع الحقوق محفوظة لأصحابها ولا تعبر المادة بالضرورة عن رأي الموقع."),
-    "es": ("Contenido facilitado por un medio asociado.\n", "\nLos derechos pertenecen a su autor y el texto no refleja la opinión del sitio."),
-    "de": ("Beitrag eines Partnermediums.\n", "\nDie Rechte liegen beim Urheber, der Text gibt nicht die Meinung dieser Seite wieder."),
-    "en": ("Supplied by a partner publication.\n", "\nAll rights belong to the author, and the text does not reflect the views of this site."),
-}  # fmt: skip
-LEAD = {
-    "zh": "记者今天从有关方面获悉这一消息，详情如下。",
-    "ja": "関係者が明らかにした内容は次の通り。",
-    "ko": "관계 기관이 밝힌 내용은 다음과 같다.",
-    "ru": "Подробности стали известны сегодня утром.",
-    "ar": "وفيما يلي تفاصيل الخبر كما وردت.",
-    "es": "Estos son los detalles que se conocieron hoy.",
-    "de": "Das sind die Einzelheiten, die heute bekannt wurden.",
-    "en": "These are the details that became known today.",
-}
-
-
 def grouped(text: str) -> str:
     """Return the text with its figures printed another way: 1234.5 as 1,234.5, wide where the text is Chinese."""
     return re.sub(r"\d+", lambda figure: f"{int(figure[0]):,}" if figure[0][0] != "0" else figure[0], text)
 
 
-EDITS: dict[str, Callable[[str, str], str]] = {
+EDITS: dict[str, Callable[[str, dict[str, Any]], str]] = {
     "truncated": lambda text, _: text[: len(text) * 3 // 5],
-    "lead": lambda text, language: LEAD[language] + text,
+    "lead": lambda text, words: words["lead"] + text,
     "one paragraph": lambda text, _: text.replace("\n", " "),
     "paragraphs": lambda text, _: re.sub(r"([。.،] ?)(?!\d)", "\\1\n\n", text),
     "punctuation": lambda text, _: text.translate(str.maketrans("，。；：、“”「」,;", ",.;:,「」“”，；")),
     "full width": lambda text, _: text.translate({n: n + 0xFEE0 for n in range(0x21, 0x7F)}),
-    "wrapped": lambda text, language: text.join(WRAPPING[language]),
+    "wrapped": lambda text, words: text.join(words["wrapping"]),
     "figures": lambda text, _: grouped(text),
-    "traditional": lambda text, language: OpenCC("s2t").convert(text) if language == "zh" else text.upper(),
+    "traditional": lambda text, _: OpenCC("s2t").convert(text).upper(),
 }
 
 
@@ -100,12 +78,12 @@ def texts_of(language: str, words: dict[str, Any], reports: int, rng: random.Ran
     """Return the reports of a language and their copies, shuffled."""
     found = []
     for name, form in words.items():
-        if len(name) == 1:
+        if len(name) == 1 or name in ("lead", "wrapping"):
             continue
         for number in range(reports):
             text, report = filled(form, words, language, rng), f"{language} {name} {number}"
             found.append(Text(report, "", text))
-            found += [Text(report, edit, change(text, language)) for edit, change in EDITS.items()]
+            found += [Text(report, edit, change(text, words)) for edit, change in EDITS.items()]
     rng.shuffle(found)
     return found
 
