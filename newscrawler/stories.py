@@ -10,15 +10,16 @@ reached between them and not by way of a third; a copy of two stories makes them
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine
 
-from newscrawler.copies import POPULAR, Copy, CopyReader, CopyWriter, Merge, nearest
+from newscrawler.copies import POPULAR, Copy, CopyReader, CopyWriter, Merge
 from newscrawler.fingerprints import Fingerprint, fingerprint
 from newscrawler.items import Article, Duplicate, Reason, article_id
 from newscrawler.ledger import Ledger
 from newscrawler.likeness import Likeness, is_copy, likeness
+from newscrawler.uncommitted import Uncommitted
 from newscrawler.urls import canonicalise
 
 GROWTH = 1.5
@@ -43,32 +44,6 @@ class Match:
 
 Alike = tuple[Likeness, Copy]
 """A copy, and how much a text is like it."""
-
-
-@dataclass(slots=True)
-class Uncommitted:
-    """What was looked up since the last commit, in order."""
-
-    copies: dict[str, Copy] = field(default_factory=dict)
-    texts: dict[int, Copy] = field(default_factory=dict)
-    order: list[str] = field(default_factory=list)
-    """Ids as they came."""
-    keys: dict[int, list[int]] = field(default_factory=dict)
-    """Key -> places in the order."""
-    merges: dict[str, Merge] = field(default_factory=dict)
-    """By the story that became part of another."""
-
-    def add(self, copy: Copy) -> None:
-        self.copies[copy.id] = copy
-        self.texts.setdefault(copy.text, copy)
-        for key in copy.fingerprint.keys if copy.fingerprint else ():
-            self.keys.setdefault(key, []).append(len(self.order))
-        self.order.append(copy.id)
-
-    def by_keys(self, keys: Sequence[int]) -> list[Copy]:
-        """Return the copies nearest by `keys`, oldest first."""
-        found = [(key, place) for key in keys if key in self.keys for place in self.keys[key][-POPULAR:]]
-        return [self.copies[self.order[place]] for place in nearest(found)] if found else []
 
 
 class Stories:
