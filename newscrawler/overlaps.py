@@ -21,6 +21,8 @@ RUNNING = 0.45
 
 OPENING = 0.16
 """Share of both texts that may stand before what they share: with more, what they share is a tail under different news."""
+OTHER_NEWS = 150
+"""Shingles that may stand before it in both, however long they are: two paragraphs of its own make news of each."""
 
 FEW = 6
 """Shared shingles in the sample below which those of the openings are taken with it, as of a text cut to a tenth."""
@@ -75,7 +77,7 @@ def overlap(a: Fingerprint, b: Fingerprint) -> Overlap | None:
     gaps_a, gaps_b = gaps(run_a), gaps(run_b)
     unbroken = len(chain) / (len(chain) + min(sum(gaps_a), sum(gaps_b)))
     head_a, head_b = run_a[0] / len(at_a), run_b[0] / len(at_b)
-    if min(head_a, head_b) > OPENING or seen * unbroken < RUNNING * of:
+    if min(head_a, head_b) > OPENING or min(head_a * a.size, head_b * b.size) > OTHER_NEWS or seen * unbroken < RUNNING * of:
         return None
     return Overlap(
         chain=([at_a[i] for i in run_a], [at_b[j] for j in run_b]),
