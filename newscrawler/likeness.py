@@ -99,7 +99,7 @@ def is_piece(shared: Overlap, longer: int, titles_differ: bool) -> bool:
     """Is the shared part too small a share of the longer text, or not its beginning? longer: its shingles."""
     if shared.part < CRUMB or (shared.part < PIECE and titles_differ):
         return True
-    return shared.part < PART and shared.head > max(HEAD, LINE / longer)
+    return shared.part < PART and (shared.head > max(HEAD, LINE / longer) or not shared.opens)
 
 
 def differs(a: Fingerprint, b: Fingerprint, shared: Overlap) -> bool:

@@ -54,6 +54,8 @@ class Overlap(NamedTuple):
     """Places between them where something is replaced."""
     head: float
     """Share of the longer text before the first shared shingle."""
+    opens: bool
+    """Is anything of the longer text's opening in the shorter one's?"""
     edges: tuple[bool, bool]
     """Is what lies before, and after, the shared stretch so little that it was replaced rather than added?"""
 
@@ -87,6 +89,7 @@ def overlap(a: Fingerprint, b: Fingerprint) -> Overlap | None:
         unbroken=unbroken,
         breaks=min(len(gaps_a), len(gaps_b)),
         head=head_b,
+        opens=not set(a.head).isdisjoint(b.head),
         edges=(replaced_start(run_a[0], run_b[0]), max(len(at_a) - 1 - run_a[-1], len(at_b) - 1 - run_b[-1]) <= EDGE),
     )
 
