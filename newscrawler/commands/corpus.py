@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import argparse
 import sqlite3
-import sys
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
-from scrapy.commands import ScrapyCommand
 
 from newscrawler.arguments import listed, parse_window
+from newscrawler.commandline import ProjectCommand
 from newscrawler.exits import Exit
 from newscrawler.ledger import Ledger, LedgerError
 from newscrawler.stories import Stories
@@ -26,10 +25,9 @@ if TYPE_CHECKING:
     from newscrawler.corpus.release import Options, Release
 
 
-class Command(ScrapyCommand):
+class Command(ProjectCommand):
     """Reads sealed files and the ledger; writes nothing but the release."""
 
-    requires_project = True
     requires_crawler_process = False
 
     def syntax(self) -> str:
@@ -61,7 +59,7 @@ class Command(ScrapyCommand):
             self.fail(Exit.USAGE, f"{error.name} is missing: pip install 'newscrawler[corpus]'")
             return
         except ValueError as error:
-            self.fail(Exit.USAGE, str(error))
+            self.fail(Exit.USAGE, error)
             return
         if len(args) != 1:
             self.fail(Exit.USAGE, "OUT: one folder is needed, e.g. releases/2024-06")
@@ -69,7 +67,7 @@ class Command(ScrapyCommand):
         try:
             self.show(self.build(Path(args[0]), options))
         except (CorpusError, LedgerError, OSError, sqlite3.Error, msgspec.MsgspecError) as error:
-            self.fail(Exit.BROKEN, str(error))
+            self.fail(Exit.BROKEN, error)
 
     def build(self, target: Path, options: Options) -> Release:
         from newscrawler.corpus.release import build
@@ -90,8 +88,8 @@ class Command(ScrapyCommand):
         if release.delta:
             print("since the last release: " + ", ".join(f"{count} {name}" for name, count in release.delta.items()))
 
-    def fail(self, code: Exit, message: str) -> None:
-        print(f"newscrawler: corpus: {message}", file=sys.stderr)
+    def fail(self, code: Exit, wrong: Exception | str) -> None:
+        self.complain(wrong)
         self.exitcode = code
 
 
