@@ -28,7 +28,7 @@ SEED = 20261124
 
 CONF = """daemon off; pid {root}/nginx.pid; error_log {root}/error.log; worker_processes 1;
 events {{ worker_connections 512; }}
-http {{ types {{ text/html html; text/xml xml; text/plain txt; }} access_log off;
+http {{ types {{ text/html html; text/xml xml; text/plain txt; }} access_log {root}/access.log;
   charset utf-8; etag on; keepalive_requests 100000;
   client_body_temp_path {root}/b;
   proxy_temp_path {root}/p; fastcgi_temp_path {root}/f; uwsgi_temp_path {root}/u; scgi_temp_path {root}/s;

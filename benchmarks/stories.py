@@ -20,7 +20,8 @@ from time import process_time
 import numpy as np
 
 from newscrawler.copies import Copy, CopyWriter
-from newscrawler.fingerprints import FIGURES, FULL, KEYS, SKETCH, Fingerprint
+from newscrawler.fingerprints import FULL, HEAD, KEYS, MARK, SKETCH, Fingerprint, Marks
+from newscrawler.fingerprints import WORDS as SAMPLED
 from newscrawler.items import Article, article_id
 from newscrawler.ledger import Ledger
 from newscrawler.runs import COMMIT_EVERY
@@ -82,16 +83,22 @@ def filling(start: int, stop: int) -> Iterator[Copy]:
     """Yield copies with fingerprints as random texts of 1,200 characters have them."""
     rng, count = np.random.default_rng(start), stop - start
     columns = (
-        rng.integers(0, SKETCH * FULL // SIZE, (count, SKETCH)).tolist(),
-        np.sort(rng.integers(0, 1 << 16, (count, FIGURES))).tolist(),
-        rng.integers(0, SKETCH, (count, FIGURES)).tolist(),
-        rng.integers(0, 1 << 32, (count, KEYS)).tolist(),
+        map(tuple, rng.integers(0, SKETCH * FULL // SIZE, (count, SKETCH)).tolist()),
+        map(tuple, rng.integers(0, FULL // 8, (count, HEAD)).tolist()),
+        marks(rng, count, LENGTH // 30),
+        marks(rng, count, SAMPLED),
+        map(tuple, rng.integers(-(1 << 31), 1 << 31, (count, KEYS)).tolist()),
     )
     texts = rng.integers(1 << 62, size=count).tolist()
     for number, text, *row in zip(range(start, stop), texts, *columns, strict=True):
         article = article_of("", number)
         known = article.id, article.id, article.url, article.site, article.timestamp, article.source, article.source_url
-        yield Copy(*known, None, None, text, Fingerprint(text, 1, SIZE, *map(tuple, row)))
+        yield Copy(*known, None, None, text, Fingerprint(text, 1, SIZE, *row))
+
+
+def marks(rng: np.random.Generator, count: int, most: int) -> Iterator[Marks]:
+    hashes, places = np.sort(rng.integers(0, MARK, (count, most))), rng.integers(0, SKETCH, (count, most))
+    return (Marks(tuple(row), tuple(at)) for row, at in zip(hashes.tolist(), places.tolist(), strict=True))
 
 
 def fill(ledger: Ledger, start: int, stop: int) -> None:

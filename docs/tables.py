@@ -1,13 +1,14 @@
 """Writes or checks the tables of the documents that the code knows better than a person.
 
-In: the Article, the exit codes, the commands, the settings. Out: README.md and docs/*.md, between `<!-- table NAME -->` and
-`<!-- end -->`. Must not know: anything else.
+In: the Article, the exit codes, the commands, the settings, the saved listings of the tests. Out: README.md and docs/*.md,
+between `<!-- table NAME -->` and `<!-- end -->`. Must not know: anything else.
 
     python docs/tables.py [--check]
 """
 
 import importlib
 import inspect
+import json
 import pkgutil
 import re
 import sys
@@ -85,6 +86,18 @@ def commands() -> dict[str, ScrapyCommand]:
     return found
 
 
+def listings_table() -> str:
+    return table(("Listing", "Read as", "Entries", "Mended", "Lost"), listings_rows())
+
+
+def listings_rows() -> Iterator[tuple[str, ...]]:
+    """Yield a row for each saved listing of the tests, with what the tests expect of it."""
+    for path in sorted((ROOT / "tests" / "sitemaps").glob("*.json")):
+        expected = json.loads(path.read_bytes())
+        counts = (", ".join(f"{name} {count}" for name, count in expected[key].items()) for key in ("mended", "lost"))
+        yield f"`{path.stem}`", expected["kind"], str(len(expected["entries"])), *counts
+
+
 def table(head: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> str:
     lines = [head, tuple("---" for _ in head), *rows]
     return "".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |\n" for line in lines)
@@ -96,6 +109,7 @@ TABLES = {
     "exits": exits_table,
     "settings": settings_table,
     "commands": commands_table,
+    "listings": listings_table,
 }
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Literal
 from urllib.parse import urlsplit
@@ -92,10 +93,11 @@ def check_url(url: str, allowed: Iterable[Network] = ()) -> Refusal | None:
         return "userinfo"
     if port == 0 or port in BAD_PORTS:
         return "port"
-    return check_host(host, allowed, bracketed="[" in parts.netloc)
+    return check_host(host, tuple(allowed), bracketed="[" in parts.netloc)
 
 
-def check_host(host: str, allowed: Iterable[Network], *, bracketed: bool) -> Refusal | None:
+@lru_cache(maxsize=4096)  # a crawl asks the same hosts over and over
+def check_host(host: str, allowed: tuple[Network, ...], *, bracketed: bool) -> Refusal | None:
     """Return why a URL's `host` is refused: badly formed, or an address that is not allowed."""
     if bracketed:
         try:

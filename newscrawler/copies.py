@@ -63,7 +63,7 @@ MAPPED = 1 << 31
 """Bytes of the ledger that are read in place, in memory that the system can take back: SQLite's most, two million articles."""
 
 CANDIDATES = 6
-"""Copies that are compared in one lookup, those with the most keys first."""
+"""Copies that are compared in one lookup, of those recorded and of those of the batch."""
 
 
 @dataclass(slots=True)
@@ -140,12 +140,12 @@ class CopyReader:
         return [Merge(*row) for row in self._cursor.fetchall()]
 
     def by_keys(self, keys: Sequence[int]) -> tuple[list[Copy], Counter[int]]:
-        """Return the copies that share the most of `keys`, and how many copies each key leads to."""
+        """Return the copies nearest by `keys`, oldest first, and how many copies each key leads to."""
         if not keys:
             return [], Counter()
         self._cursor.execute(_POSTINGS, padded(keys, KEYS))
         rows = self._cursor.fetchall()
-        numbers = [number for number, _ in Counter([number for _, number in rows]).most_common(CANDIDATES)]
+        numbers = nearest(rows)
         if not numbers:
             return [], Counter()
         self._cursor.execute(_BY_NUMBER, padded(numbers, CANDIDATES))
@@ -155,6 +155,18 @@ class CopyReader:
         self._cursor.execute(statement, (value,))
         row = self._cursor.fetchone()
         return copy_of(row) if row else None
+
+
+def nearest(postings: Sequence[tuple[int, int]]) -> list[int]:
+    """Return the numbers of the `CANDIDATES` copies with the most keys, the fewer a key leads to the more it counts.
+
+    Of those with as many the newest: reports filled into one form share its keys, and copies of one come close together.
+    """
+    leads = Counter([key for key, _ in postings])
+    scores: dict[int, float] = {}
+    for key, number in postings:
+        scores[number] = scores.get(number, 0) + 1 / leads[key]
+    return sorted(sorted(scores, key=lambda number: (-scores[number], -number))[:CANDIDATES])
 
 
 def padded(values: Sequence[int], count: int) -> list[int]:

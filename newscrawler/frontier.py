@@ -10,10 +10,19 @@ import heapq
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from newscrawler.ledger import Ledger, Row, take_due, take_pending
+from newscrawler.ledger import Ledger, Row, take_pending
+from newscrawler.rechecks import take_due
 
 MOST_PUT_BACK = 1_000
 """Rows of one site that may wait for another try; with more the site is taken for down and nothing new is taken."""
+
+
+def lane_share(concurrency: int, total: int, sites: int) -> int:
+    """Return how many rows of one site may be in flight: twice what its host is asked at once, so that it never waits for us.
+
+    Less where the lanes of all sites together would fill the downloader (`total` requests): hosts that hang would take it all.
+    """
+    return max(1, min(2 * concurrency, total // sites))
 
 
 @dataclass(slots=True)

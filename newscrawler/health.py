@@ -50,8 +50,9 @@ def diagnose(report: Mapping[str, Any], earlier: Sequence[Mapping[str, Any]]) ->
 
 
 def listing_finding(report: Mapping[str, Any]) -> Finding | None:
-    """Every listing failed, or listed nothing."""
-    if any(sitemap["entries"] for sitemap in report["sitemaps"]) or report["status"] != "complete":
+    """Every listing failed, or listed nothing, and nothing else explains it."""
+    unread = report["status"] != "complete" or report.get("stopped")
+    if unread or any(sitemap["entries"] for sitemap in report["sitemaps"]):
         return None
     tried = len(report["sitemaps"])
     return Finding("no_listing", f"none of {tried} listings named a page" if tried else "no listing was found")

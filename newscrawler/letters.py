@@ -35,19 +35,21 @@ class Letters(NamedTuple):
     """Where each stands in the text, in characters."""
     unspaced: NDArray[np.bool_]
     """Whether each is of a script written without spaces."""
+    raw: NDArray[np.uint32]
+    """The code points of the text, punctuation and all."""
 
 
 def letters(text: str) -> Letters:
     """Return the letters and digits of `text`; the text should be in NFC."""
     raw = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-    forms = _forms[raw]
-    if (forms == _UNKNOWN).any():
+    forms = _forms.take(raw)
+    if len(forms) and forms.max() == _UNKNOWN:
         for code in np.unique(raw[forms == _UNKNOWN]).tolist():
             _forms[code] = form(chr(code))
-        forms = _forms[raw]
+        forms = _forms.take(raw)
     offsets = forms.nonzero()[0]
-    forms = forms[offsets]
-    return Letters(forms & np.uint32(~_MARK & _UNKNOWN), offsets, forms >= _MARK)
+    forms = forms.take(offsets)
+    return Letters(forms & np.uint32(~_MARK & _UNKNOWN), offsets, forms >= _MARK, raw)
 
 
 def form(character: str) -> int:

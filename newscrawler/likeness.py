@@ -3,21 +3,17 @@
 In: two fingerprints. Out: their likeness, and the verdict. Must not know: texts, the database.
 
 A copy is cut short, wrapped, given a lead; what it shares runs on without a break. A report filled into last week's form
-shares as much, but parts from it again and again in the middle, and there it has other figures.
+shares as much, but parts from it again and again, and there both have something of their own: other figures, other names.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Set
 from typing import NamedTuple
 
-from newscrawler.fingerprints import FIGURES, FULL, SKETCH, Fingerprint
-
-LEAST = 0.625
-"""Share of the shorter text that copies have in common: one half, as two reports on one statement may share, and twice the
-error of the sample. Of 731 real pairs of a page and its original, three in a hundred share less."""
+from newscrawler.fingerprints import FIGURES, MARK, SKETCH, WORDS, Fingerprint, Marks
+from newscrawler.overlaps import Overlap, overlap
 
 BREAKS = 3
 """Places in the middle from which on replaced words make a form with other names likely, unless as many figures agree."""
@@ -34,154 +30,131 @@ LINE = 40
 
 PIECE = 0.34
 """Share of the longer text below which the titles must agree too, where both are known: a digest begins with a story."""
-CRUMB = 0.1
-"""Share of the longer text below which nothing is a copy: the sample holds less than seven of its shingles."""
+CRUMB = 0.03
+"""Share of the longer text below which nothing is a copy: of a long report that is two sentences."""
 
-FEW = 6
-"""Shared shingles in the sample below which nothing is said."""
+REPLACED = 2
+"""Places where both texts have words or figures of their own from which on they are a form with other names, unless figures
+vouch for them: four a place in a `BULLETIN`, two in a longer text. Of 713 real pairs of a page and its original that differ
+11 have so many, all of them long and with more figures."""
+FEW_FIGURES = 2
+"""Figures that agree below which a single other one is no correction in a `BULLETIN`."""
+BULLETIN = 4 * SKETCH
+"""Shingles up to which a text is a short report, as forms are: the sketch holds every fourth of it. The only figures of a
+longer one may be its byline's: 2 of 713 real pairs."""
 
-EDGE = 4
-"""Elements of the sketch before the first shared one, or after the last, up to which they count as parting."""
 
+class Likeness(NamedTuple):
+    """What two texts that share much are to each other."""
 
-class Overlap(NamedTuple):
-    """What two texts share, in the sample of both."""
-
-    chain: tuple[list[int], list[int]]
-    """Places in each sketch of what stands in the same order in both."""
-    containment: float
+    shared: int
+    """Shingles that the sample of both has."""
+    similarity: float
     """Share of the shorter text that is in the other."""
-    part: float
-    """Share of the longer one that is in the other."""
-    unbroken: float
-    """Of what lies between the first and last shared shingle in both, the share that is not replaced."""
-    breaks: int
-    """Places between them where something is replaced."""
-    head: float
-    """Share of the longer text before the first shared shingle."""
-    edges: tuple[bool, bool]
-    """Is what lies before, and after, the shared stretch so little that it was replaced rather than added?"""
+    same: bool
+    """Are they copies of one story, or different news in the same words?"""
 
 
-class FigureCount(NamedTuple):
+class Figures(NamedTuple):
     """What two texts report where they overlap."""
 
     agreeing: int
     """Figures that both have."""
-    conflicting: int
-    """Figures that the other has not, counted on the side that has less of them."""
-    partings: int
-    """Places where the two have different figures between the same words."""
+    own: tuple[list[int], list[int]]
+    """For each text, the places of the figures that the other has not: between neighbours of the chain, and at edges."""
+
+    @property
+    def conflicting(self) -> int:
+        """Figures that the other has not, counted on the side that has less of them."""
+        return min(map(len, self.own))
+
+    @property
+    def partings(self) -> int:
+        """Places where the two have different figures between the same words."""
+        return len(set(self.own[0]).intersection(self.own[1]))
 
 
-def is_copy(a: Fingerprint, b: Fingerprint) -> float | None:
-    """Return how much of the shorter text is in the other if they are copies of one story, else None. Symmetric."""
+def likeness(a: Fingerprint, b: Fingerprint) -> Likeness | None:
+    """Return how alike the texts are, None if they share too little to be copies whatever they say. Symmetric."""
     if a.text == b.text:
-        return 1.0 if a.text else None
+        return Likeness(len(a.sketch), 1.0, True) if a.text else None
     if (b.size, b.text) < (a.size, a.text):
         a, b = b, a
     shared = overlap(a, b)
     if shared is None:
         return None
     titles_differ = bool(a.title and b.title and a.title != b.title)
-    if is_piece(shared, b.size, titles_differ) or differs(shared, count_figures(a, b, shared)):
+    if is_piece(shared, b.size, titles_differ):
         return None
-    return shared.containment
+    return Likeness(shared.common, shared.containment, not differs(a, b, shared))
+
+
+def is_copy(a: Fingerprint, b: Fingerprint) -> float | None:
+    """Return how much of the shorter text is in the other if they are copies of one story, else None. Symmetric."""
+    alike = likeness(a, b)
+    return alike.similarity if alike and alike.same else None
 
 
 def is_piece(shared: Overlap, longer: int, titles_differ: bool) -> bool:
     """Is the shared part too small a share of the longer text, or not its beginning? longer: its shingles."""
     if shared.part < CRUMB or (shared.part < PIECE and titles_differ):
         return True
-    return shared.part < PART and shared.head > max(HEAD, LINE / longer)
+    return shared.part < PART and (shared.head > max(HEAD, LINE / longer) or not shared.opens)
 
 
-def differs(shared: Overlap, figures: FigureCount) -> bool:
-    """Do the texts say different things in the same words? A corrected figure or two is no different news."""
+def differs(a: Fingerprint, b: Fingerprint, shared: Overlap) -> bool:
+    """Do the texts say different things in the same words? a: the shorter one."""
+    figures, short = compare(a, b, shared), a.size <= BULLETIN
+    return report_differs(shared, figures, short) or names_differ(a, b, shared, figures, short)
+
+
+def report_differs(shared: Overlap, figures: Figures, short: bool) -> bool:
+    """Do they report other figures? A corrected figure or two is no different news."""
     if shared.breaks >= BREAKS and shared.containment * shared.unbroken < CLOSE:
         return figures.agreeing < shared.breaks or 2 * figures.conflicting > figures.agreeing
-    if figures.partings > 1:
+    if figures.partings > 1 or (short and figures.agreeing < FEW_FIGURES):
         return 2 * figures.conflicting > figures.agreeing
     return figures.conflicting > figures.agreeing + 1
 
 
-def overlap(a: Fingerprint, b: Fingerprint) -> Overlap | None:
-    """Return what the two texts share; None where it is too little to be a copy whatever the rest."""
-    common = set(a.sketch).intersection(b.sketch)
-    if len(common) < FEW:
-        return None
-    top_a, top_b = threshold(a), threshold(b)
-    at_a = places(a.sketch, top_b if top_b < top_a else None)
-    at_b = places(b.sketch, top_a if top_a < top_b else None)
-    size_a, size_b = len(at_a), len(at_b)
-    if len(common) < LEAST * min(size_a, size_b):
-        return None
-    where = {b.sketch[place]: n for n, place in enumerate(at_b)}
-    chain = rising([(n, where[a.sketch[place]]) for n, place in enumerate(at_a) if a.sketch[place] in common])
-    run_a, run_b = [i for i, _ in chain], [j for _, j in chain]
-    gaps_a, gaps_b = gaps(run_a), gaps(run_b)
-    return Overlap(
-        chain=([at_a[i] for i in run_a], [at_b[j] for j in run_b]),
-        containment=len(common) / min(size_a, size_b),
-        part=len(common) / max(size_a, size_b),
-        unbroken=len(chain) / (len(chain) + min(sum(gaps_a), sum(gaps_b))),
-        breaks=min(len(gaps_a), len(gaps_b)),
-        head=run_b[0] / size_b,
-        edges=(max(run_a[0], run_b[0]) <= EDGE, max(size_a - 1 - run_a[-1], size_b - 1 - run_b[-1]) <= EDGE),
-    )
+def names_differ(a: Fingerprint, b: Fingerprint, shared: Overlap, figures: Figures, short: bool) -> bool:
+    """Has each, in several places, words or figures of its own, and too few figures that both have?
+
+    At the end figures alone count: notices stand there.
+    """
+    top = common_top(a.words, b.words, WORDS)
+    inside = range(len(shared.chain[0]))
+    own_a = {place for place in own(a.words, b.words, top, shared, 0) if place in inside}.union(figures.own[0])
+    own_b = {place for place in own(b.words, a.words, top, shared, 1) if place in inside}.union(figures.own[1])
+    replaced = len(own_a & own_b)
+    return replaced >= REPLACED and figures.agreeing < (4 if short else 2) * replaced
 
 
-def gaps(run: list[int]) -> list[int]:
-    """Return how much is left out wherever the run of places skips something."""
-    return [after - before - 1 for before, after in pairwise(run) if after > before + 1]
+def compare(a: Fingerprint, b: Fingerprint, shared: Overlap) -> Figures:
+    """Return which figures agree where the texts overlap."""
+    top = common_top(a.figures, b.figures, FIGURES)
+    both = set(a.figures.hashes).intersection(b.figures.hashes)
+    agreeing = {*placed(a.figures, both, top, shared, 0), *placed(b.figures, both, top, shared, 1)}
+    own_a, own_b = own(a.figures, b.figures, top, shared, 0), own(b.figures, a.figures, top, shared, 1)
+    return Figures(len(agreeing), (own_a, own_b))
 
 
-def threshold(a: Fingerprint) -> int:
-    return FULL if len(a.sketch) < SKETCH else max(a.sketch)
+def common_top(a: Marks, b: Marks, most: int) -> int:
+    """Return the hash up to which the marks of both are known, if at most so many are kept of a text."""
+    return min(found.hashes[-1] if len(found.hashes) == most else MARK for found in (a, b))
 
 
-def places(sketch: Sequence[int], top: int | None) -> Sequence[int]:
-    """Return the places in the sketch of what is not above `top`; None: all."""
-    return range(len(sketch)) if top is None else [place for place, value in enumerate(sketch) if value <= top]
+def own(a: Marks, b: Marks, top: int, shared: Overlap, side: int) -> list[int]:
+    """Return the places of the marks that the other text has not. side: which of the two `a` is of, 0 or 1."""
+    return list(placed(a, set(a.hashes).difference(b.hashes), top, shared, side).values())
 
 
-def rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return the longest run of pairs that rises on both sides: what stands in the same order in both."""
-    at_b = [j for _, j in pairs]
-    if at_b == sorted(at_b):
-        return pairs
-    tails: list[int] = []
-    ends: list[int] = []
-    before: list[int] = []
-    for n, j in enumerate(at_b):
-        length = bisect_left(tails, j)
-        tails[length : length + 1] = [j]
-        ends[length : length + 1] = [n]
-        before.append(ends[length - 1] if length else -1)
-    chain = []
-    n = ends[-1]
-    while n >= 0:
-        chain.append(pairs[n])
-        n = before[n]
-    return chain[::-1]
-
-
-def count_figures(a: Fingerprint, b: Fingerprint, shared: Overlap) -> FigureCount:
-    """Return which figures agree where the texts overlap: between neighbours of the chain, and at edges."""
-    top = min(found.figures[-1] if len(found.figures) == FIGURES else 0xFFFF for found in (a, b))
-    of_a = placed(a, top, shared.chain[0], shared.edges)
-    of_b = placed(b, top, shared.chain[1], shared.edges)
-    only_a, only_b = of_a.keys() - set(b.figures), of_b.keys() - set(a.figures)
-    partings = {of_a[figure] for figure in only_a} & {of_b[figure] for figure in only_b}
-    agreeing = len((of_a.keys() - only_a) | (of_b.keys() - only_b))
-    return FigureCount(agreeing, min(len(only_a), len(only_b)), len(partings))
-
-
-def placed(a: Fingerprint, top: int, chain: list[int], edges: tuple[bool, bool]) -> dict[int, int]:
-    """Return the figures up to `top` that lie in a place that counts, each with the number of its place."""
-    first, last = 0 if edges[0] else 1, len(chain) if edges[1] else len(chain) - 1
+def placed(a: Marks, some: Set[int], top: int, shared: Overlap, side: int) -> dict[int, int]:
+    """Return some of the marks, up to `top`, that lie in a place that counts, each with the number of its place."""
+    chain = shared.chain[side]
+    first, last = 0 if shared.edges[0] else 1, len(chain) if shared.edges[1] else len(chain) - 1
     return {
-        figure: stretch
-        for figure, place in zip(a.figures, a.places, strict=True)
-        if figure <= top and first <= (stretch := bisect_left(chain, place)) <= last
+        mark: stretch
+        for mark, place in zip(a.hashes, a.places, strict=True)
+        if mark in some and mark <= top and first <= (stretch := bisect_left(chain, place)) <= last
     }

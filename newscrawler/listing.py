@@ -18,7 +18,7 @@ import re2
 from sqlalchemy import select
 
 from newscrawler import tables
-from newscrawler.discovery import WELL_KNOWN, links_of, next_in_series, not_found_advice
+from newscrawler.discovery import WELL_KNOWN, WELL_KNOWN_FEEDS, Links, links_of, next_in_series, not_found_advice
 from newscrawler.hosts import words_of
 from newscrawler.ledger import Ledger, Listing, account, list_urls, name_sitemap, record_sitemap
 from newscrawler.sitemaps import SitemapEntry, SitemapReport, can_prune, parse_lastmod, parse_sitemap
@@ -115,21 +115,26 @@ class Walk:
             self.visit.discovery["advice"] = cause or not_found_advice(self.site.url, self.tried)
 
     async def _discover(self) -> None:
-        """robots.txt first, then well-known names, then what the front page links, feeds last."""
-        listed = await self._read_all(Todo(url) for url in self.robots_sitemaps)
-        for name in WELL_KNOWN:
-            if listed:
-                break
-            listed = await self._read_all([Todo(self._at(name), guessed=True)])
+        """robots.txt first and what was read before, then well-known names, then what the front page links, feeds last."""
+        listed = await self._read_all(Todo(url) for url in (*self.robots_sitemaps, *self._roots()))
+        listed = listed or await self._guess(WELL_KNOWN)
         home = await self.fetch(self.site.url, {})
-        if not 200 <= home.status < 300:
-            if home.failure:
-                self.visit.discovery["front_page"] = words_of(home.failure)
-            return
-        found = links_of(home.body, home.url)
+        found = Links((), ())
+        if 200 <= home.status < 300:
+            found = links_of(home.body, home.url)
+        elif home.failure:
+            self.visit.discovery["front_page"] = words_of(home.failure)
         listed += await self._read_all(Todo(url) for url in found.sitemaps)
+        listed = listed or await self._read_all(Todo(url) for url in found.feeds)
         if not listed:
-            await self._read_all(Todo(url) for url in found.feeds)
+            await self._guess(WELL_KNOWN_FEEDS)
+
+    async def _guess(self, names: Iterable[str]) -> int:
+        """Read the first of the names that is there; return how many pages it listed."""
+        for name in names:
+            if listed := await self._read_all([Todo(self._at(name), guessed=True)]):
+                return listed
+        return 0
 
     async def _read_all(self, todos: Iterable[Todo]) -> int:
         """Read the listings, those they name and the numbers that follow theirs; return how many pages they listed."""
@@ -225,6 +230,13 @@ class Walk:
             row = conn.execute(query.where(table.c.outcome.in_(("read", "unchanged")))).mappings().first()
         losses = msgspec.json.decode(row["losses"]) if row and row["losses"] else {}
         return dict(row) if row and not UNFINISHED.intersection(losses) else None
+
+    def _roots(self) -> list[str]:
+        """Return the listings that earlier runs found by guessing: one known name spares the guesses before it."""
+        table = tables.sitemaps
+        with self.ledger.begin() as conn:
+            query = select(table.c.url).where(table.c.site == self.site.name, table.c.parent.is_(None))
+            return list(conn.execute(query.where(table.c.outcome.in_(("read", "unchanged"))).order_by(table.c.id)).scalars())
 
     def _children(self, todo: Todo) -> list[Todo]:
         """Return the listings that an unchanged index named."""

@@ -15,7 +15,7 @@ import msgspec
 
 from newscrawler.items import Article, Duplicate
 from newscrawler.ledger import Ledger, Listing, find_url, list_urls, record_run, record_shard, settle
-from newscrawler.revisits import due_after
+from newscrawler.revisits import due_after, interval
 from newscrawler.sealing import seconds
 from newscrawler.shards import digest_of, open_lines
 from newscrawler.stories import Stories
@@ -91,7 +91,7 @@ def outcome(row: int, run: str, article: Article) -> dict[str, Any]:
         "state": "kept",
         "run": run,
         "fetched": fetched,
-        "due": due_after("kept", 0, fetched),
+        "due": due_after("kept", interval(0, 0.0), fetched),
         "read_lastmod": article.lastmod,
         "article": article.id,
         "version": article.version,

@@ -6,13 +6,19 @@ Must not know: how it is made.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal
+
+from newscrawler.sitemaps import parse_lastmod
 
 DAY = 86_400.0
 
-FREE_CHECKS = 2
-"""Re-checks made at once, in the next two runs: news is corrected soon after it is out or hardly ever."""
+EARLY_CHECKS = 2
+"""Re-checks made before a page is due, in the next two runs: they show whether the site changes pages without a word."""
+
+SMALL_SITE, SAMPLE = 500, 20
+"""Pages of a site that is asked for all of them then (some minutes at the default pace), and how many of a larger one's
+newest are: an unchanged site of any size costs a handful of requests."""
 
 LONGEST = 30 * DAY
 """Re-checks never grow rarer than this, so that takedowns are noticed within a month."""
@@ -24,22 +30,39 @@ AT_ONCE = ("http_error", "failed")
 """What the next run tries again, whatever else it leaves alone."""
 
 
-def due_after(state: str, checks: int, now: float) -> float | None:
-    """Return when a URL in `state` is due again, after `checks` re-checks that found nothing new; None: never by itself."""
+def due_after(state: str, wait: float, now: float) -> float | None:
+    """Return when a URL in `state` is due again; None: never by itself. wait: seconds that an article is left alone."""
     if state in AT_ONCE:
         return 0.0
     if state in AFTER:
         return now + AFTER[state]
     if state in ("kept", "duplicate", "unchanged"):
-        return now + interval(checks)
+        return now + wait
     return None
 
 
-def interval(checks: int) -> float:
-    """Return seconds to the next re-check: none for the first two, then a day, doubling up to a month."""
-    if checks < FREE_CHECKS:
-        return 0.0
-    return min(LONGEST, DAY * 2.0 ** min(checks - FREE_CHECKS, 10))
+def interval(checks: int, stood: float, place: int = 0) -> float:
+    """Return seconds to the next re-check: as long as the page has stood, but from a day, doubled by `checks`, to a month.
+
+    place: any number of the page's own; up to half of the wait is taken off by it, so that a site's pages are not due at once.
+    """
+    wait = min(LONGEST, max(DAY * 2.0 ** min(checks, 10), stood))
+    return wait * (1.0 - place * GOLDEN % 1.0 / 2)
+
+
+GOLDEN = 0.618034
+"""Multiples of the golden ratio fall evenly between whole numbers, however many there are."""
+
+
+def stood_for(moments: Iterable[str | None], now: float) -> float:
+    """Return for how many seconds a page has stood, by the latest of the times that are said of it; 0 where none is."""
+    known = [moment.timestamp() for text in moments if (moment := parse_lastmod(text))]
+    return max(0.0, now - max(known, default=now))
+
+
+def early_checks(articles: int) -> int:
+    """Return how many of a site's articles are looked at again before they are due."""
+    return articles if articles <= SMALL_SITE else SAMPLE
 
 
 PROOFS = 3

@@ -11,7 +11,7 @@ cut off by the next run, which fetches their pages again.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import time
@@ -21,8 +21,18 @@ import msgspec
 from sqlalchemy import Connection
 
 from newscrawler.items import Article, Reason, encode_line
-from newscrawler.ledger import Ledger, Row, add_facts, open_run, record_shard, settle, shard_lengths
-from newscrawler.revisits import due_after, lastmod_fact
+from newscrawler.ledger import (
+    Ledger,
+    Row,
+    add_facts,
+    facts_of,
+    open_run,
+    record_shard,
+    settle,
+    shard_lengths,
+)
+from newscrawler.rechecks import put_off_announced
+from newscrawler.revisits import LONGEST, due_after, interval, lastmod_fact, lastmod_standing, stood_for
 from newscrawler.shards import PART, Journal
 
 COMMIT_EVERY = 64
@@ -82,10 +92,13 @@ class Run:
         self.sites[site] = SiteRun(site, run, journal, policy, resumed)
         return self.sites[site]
 
-    def settle(self, row: Row, state: str, reason: str | None = None, **columns: Any) -> None:
-        """Give the row its outcome; `columns` are further columns of its URL that change."""
+    def settle(
+        self, row: Row, state: str, reason: str | None = None, *, said: Sequence[str | None] = (), **columns: Any
+    ) -> None:
+        """Give the row its outcome. said: times that the page gives itself; columns: further columns of its URL that change."""
         checks = row.checks + 1 if state == "unchanged" else 0
         now = time()
+        stood = 2 * (now - row.fetched) if row.fetched and state == "unchanged" else stood_for((row.lastmod, *said), now)
         self._outcomes.append(
             {
                 "row": row.id,
@@ -94,7 +107,7 @@ class Run:
                 "run": self.sites[row.site].run,
                 "attempts": row.attempts,
                 "checks": checks,
-                "due": due_after(state, checks, now),
+                "due": due_after(state, interval(checks, stood, row.id), now),
                 "fetched": now,
                 "read_lastmod": row.lastmod,
                 **columns,
@@ -114,7 +127,8 @@ class Run:
         if article.version > 1:
             self._learn_lastmod(row, changed=True)
         known = {"article": article.id, "version": article.version, "content_hash": article.content_hash}
-        self.settle(row, "duplicate" if site.sets_aside(reason) else "kept", reason, **known, **columns)
+        said = (article.timestamp, article.modified) if article.version == 1 else (article.fetched_at,)
+        self.settle(row, "duplicate" if site.sets_aside(reason) else "kept", reason, said=said, **known, **columns)
 
     def _learn_lastmod(self, row: Row, *, changed: bool) -> None:
         fact = lastmod_fact(row.lastmod, row.read_lastmod, changed=changed)
@@ -137,7 +151,7 @@ class Run:
             for committer in self.committers:
                 committer(conn)
             for site in self.sites.values():
-                add_facts(conn, site.site, site.facts)
+                self._judge_lastmod(conn, site)
             for site in written:
                 path = str(site.journal.path.relative_to(self.folder))
                 record_shard(conn, path=path, site=site.site, run=site.run, length=site.journal.length)
@@ -146,6 +160,13 @@ class Run:
         for site in self.sites.values():
             site.facts.clear()
         self._outcomes.clear()
+
+    def _judge_lastmod(self, conn: Connection, site: SiteRun) -> None:
+        """Add to what is known of the site's lastmod; once it is found lying, what it announced is no longer due."""
+        if site.facts:
+            add_facts(conn, site.site, site.facts)
+            if site.facts["false_alarm"] and lastmod_standing(facts_of(conn, site.site)) == "lying":
+                put_off_announced(conn, site.site, time() + LONGEST / 2)
 
 
 def clear_leftovers(folder: Path, keep: str) -> None:

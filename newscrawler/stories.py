@@ -9,17 +9,18 @@ reached between them and not by way of a third; a copy of two stories makes them
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine
 
-from newscrawler.copies import CANDIDATES, POPULAR, Copy, CopyReader, CopyWriter, Merge
+from newscrawler.copies import POPULAR, Copy, CopyReader, CopyWriter, Merge
 from newscrawler.fingerprints import Fingerprint, fingerprint
 from newscrawler.items import Article, Duplicate, Reason, article_id
 from newscrawler.ledger import Ledger
-from newscrawler.likeness import is_copy
+from newscrawler.likeness import Likeness, is_copy, likeness
+from newscrawler.uncommitted import Uncommitted
+from newscrawler.urls import canonicalise
 
 GROWTH = 1.5
 """How many times the text of a story's representatives a copy must have to represent it too: so much more of it is new
@@ -41,31 +42,8 @@ class Match:
     similarity: float
 
 
-@dataclass(slots=True)
-class Uncommitted:
-    """What was looked up since the last commit, in order."""
-
-    copies: dict[str, Copy] = field(default_factory=dict)
-    texts: dict[int, Copy] = field(default_factory=dict)
-    order: list[str] = field(default_factory=list)
-    """Ids as they came."""
-    keys: dict[int, list[int]] = field(default_factory=dict)
-    """Key -> places in the order."""
-    merges: dict[str, Merge] = field(default_factory=dict)
-    """By the story that became part of another."""
-
-    def add(self, copy: Copy) -> None:
-        self.copies[copy.id] = copy
-        self.texts.setdefault(copy.text, copy)
-        for key in copy.fingerprint.keys if copy.fingerprint else ():
-            self.keys.setdefault(key, []).append(len(self.order))
-        self.order.append(copy.id)
-
-    def by_keys(self, keys: Sequence[int]) -> list[Copy]:
-        """Return the copies that share the most of `keys`, oldest first."""
-        places = [place for key in keys if key in self.keys for place in self.keys[key][:POPULAR]]
-        most = sorted(place for place, _ in Counter(places).most_common(CANDIDATES)) if places else ()
-        return [self.copies[self.order[place]] for place in most]
+Alike = tuple[Likeness, Copy]
+"""A copy, and how much a text is like it."""
 
 
 class Stories:
@@ -87,6 +65,29 @@ class Stories:
         if known:
             return self._again(known, article, found)
         return self._first_time(article, found)
+
+    def identify(self, article: Article) -> bool:
+        """Give the article its own address for identity where its canonical address is another story's; True if it was.
+
+        A broken template names one article, or one section, on every page. The first that names an address has it.
+        """
+        own = canonicalise(article.url)
+        if article.canonical_url == own:
+            return False
+        known = self._new.copies.get(article.id) or self._recorded.by_id(article.id)
+        if not known or known.url == article.url or self._tells(known, article):
+            return False
+        article.id, article.canonical_url = article_id(own), own
+        return True
+
+    def _tells(self, known: Copy, article: Article) -> bool:
+        """Is the article's text that of the known page, or a copy of its story?"""
+        found = fingerprint(article.body, article.title)
+        if found.text in (known.text, 0):
+            return True
+        same = self._recorded.by_text(found.text) or self._new.texts.get(found.text)
+        copies = [same] if same else [copy for _, copy in self._alike(found)[1]]
+        return self.story_of(known) in map(self.story_of, copies)
 
     def record(self, connection: Connection) -> None:
         """Write what was looked up since the last call, within the transaction of `connection`."""
@@ -154,30 +155,43 @@ class Stories:
         else:
             found, alike = self._alike(found)
             match = self._likest(article, alike)
-            represents = all(found.size >= GROWTH * size for _, size, _ in alike)
+            represents = all(found.size >= GROWTH * copy.fingerprint.size for _, copy in alike if copy.fingerprint)
         self._new.add(entry(article, found, match, match.cluster if match else article.id, represents))
         return match
 
-    def _alike(self, found: Fingerprint) -> tuple[Fingerprint, list[tuple[float, int, Copy]]]:
-        """Return the fingerprint less its popular keys; and each copy of it with similarity and size, oldest first."""
-        candidates, counts = self._recorded.by_keys(found.keys)
-        alike = [
-            (similarity, copy.fingerprint.size, copy)
-            for copy in (*candidates, *self._new.by_keys(found.keys))
-            if copy.fingerprint and (similarity := is_copy(found, copy.fingerprint)) is not None
-        ]
-        return found._replace(keys=tuple(key for key in found.keys if counts[key] < POPULAR)), alike
+    def _alike(self, found: Fingerprint) -> tuple[Fingerprint, list[Alike]]:
+        """Return the fingerprint less its popular keys; and of each story that it is a copy of the nearest copy, oldest first.
 
-    def _likest(self, article: Article, alike: list[tuple[float, int, Copy]]) -> Match | None:
-        """Return the copy that shares most; the stories of the others become part of the oldest one's."""
+        A story speaks by the copy that shares most with the text: where that one says something else in the same words, a
+        shorter one that lacks just those words does not count.
+        """
+        candidates, counts = self._recorded.by_keys(found.keys)
+        stories: dict[str, Alike] = {}
+        for copy in (*candidates, *self._new.by_keys(found.keys)):
+            alike = likeness(found, copy.fingerprint) if copy.fingerprint else None
+            story = self.story_of(copy)
+            if alike and (story not in stories or alike.shared > stories[story][0].shared):
+                stories[story] = alike, copy
+        rare = tuple([key for key in found.keys if counts[key] < POPULAR])
+        return found._replace(keys=rare), [one for one in stories.values() if one[0].same]
+
+    def _likest(self, article: Article, alike: list[Alike]) -> Match | None:
+        """Return the copy that shares most; stories that are not known to differ from its own become part of the oldest."""
         if not alike:
             return None
-        story = self.story_of(alike[0][2])
-        for similarity, _, copy in alike:
-            if (other := self.story_of(copy)) != story:
-                self._new.merges[other] = Merge(other, story, article.id, article.fetched_at, round(similarity, 3))
-        similarity, _, likest = max(alike, key=lambda one: one[0])
-        return Match("copy", likest.id, story, round(similarity, 3))
+        best, likest = max(alike, key=lambda one: one[0].similarity)
+        one_story = [one for one in alike if not told_apart(one[1], likest)]
+        story = self.story_of(one_story[0][1])
+        for shared, copy in one_story[1:]:
+            other = self.story_of(copy)
+            self._new.merges[other] = Merge(other, story, article.id, article.fetched_at, round(shared.similarity, 3))
+        return Match("copy", likest.id, story, round(best.similarity, 3))
+
+
+def told_apart(a: Copy, b: Copy) -> bool:
+    """Are the two known to be different news in the same words?"""
+    alike = likeness(a.fingerprint, b.fingerprint) if a.fingerprint and b.fingerprint else None
+    return alike is not None and not alike.same
 
 
 def relation(article: Article, kept: Article) -> tuple[Reason, float | None]:

@@ -7,7 +7,7 @@ from sqlalchemy import Column, Float, Index, Integer, MetaData, String, Table, T
 
 metadata = MetaData()
 
-VERSION = 1
+VERSION = 2
 """Schema version, kept in SQLite's user_version; a ledger of another version is refused with a sentence."""
 
 STATES = (
@@ -53,7 +53,6 @@ urls = Table(
 )
 Index("urls_pending", urls.c.site, urls.c.rank.desc(), urls.c.id, sqlite_where=text("state = 'pending'"))
 Index("urls_due", urls.c.site, urls.c.due, sqlite_where=text("due IS NOT NULL AND state <> 'pending'"))
-Index("urls_article", urls.c.article)
 
 sitemaps = Table(
     "sitemaps",

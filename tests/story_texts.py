@@ -57,3 +57,21 @@ def match(home: str, away: str, town: str) -> str:
         f"captain of {away} before the "
         "season."
     )
+
+
+def appointment(place: str, day: str, name: str) -> str:
+    return (
+        f"{place}の市立病院は{day}、次の院長に{name}氏が就任すると発表した。市の担当者は「地域の医療を支えてきた経験を生かし、"
+        f"職員の力を引き出してほしい」と期待を寄せた。{name}氏は記者会見で「患者と職員の声に耳を傾け、安心して暮らせる町づくりに"
+        "貢献したい」と抱負を語った。病院は建物の老朽化や医師の不足といった課題を抱えており、新しい体制で改革を進める。"
+    )
+
+
+def buyback(company: str, day: str, shares: int, price: float) -> str:
+    return (
+        f"{company} said on {day} that its board had approved a plan to buy back up to {shares} million shares at no more "
+        f"than {price} dollars each over the next twelve months. The programme will be paid for out of cash on hand. The "
+        f"company does not expect the repurchase to affect its operations or its listing. {company} said that the timing and "
+        "amount of any purchases will depend on market conditions and that the programme may be suspended at any time "
+        "without notice. Forward-looking statements involve risks, and actual results may differ materially from them."
+    )

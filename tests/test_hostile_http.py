@@ -130,7 +130,7 @@ def test_what_waits_in_the_slot_is_not_sent_into_a_pause() -> None:
     server = Hostile(answer(b""))
     try:
         urls = [f"http://127.0.0.1:{server.port}/busy?{number}" for number in range(8)]
-        done = crawl(urls, apart=False, DOWNLOAD_DELAY=0.05, DOWNLOAD_DELAY_JITTER=0, CONCURRENT_REQUESTS_PER_DOMAIN=1)
+        done = crawl(urls, apart=False, DOWNLOAD_DELAY=0.25, DOWNLOAD_DELAY_JITTER=0, CONCURRENT_REQUESTS_PER_DOMAIN=1)
         assert sorted(done["outcomes"].values()) == ["http_429"] + ["paused"] * 7
         assert len(server.asked) == 2  # robots.txt and the first page
     finally:
@@ -140,7 +140,7 @@ def test_what_waits_in_the_slot_is_not_sent_into_a_pause() -> None:
 def test_many_endless_bodies_at_once_stay_within_memory(hostile: Hostile) -> None:
     urls = [f"http://127.0.0.1:{hostile.port}/endless?{number}" for number in range(16)]
     extensions = {"newscrawler.extensions.bodies.BodyBudget": 0}
-    done = crawl(urls, CONCURRENT_REQUESTS_PER_DOMAIN=16, DOWNLOAD_TIMEOUT=20, EXTENSIONS=extensions)
+    done = crawl(urls, CONCURRENT_REQUESTS_PER_DOMAIN=16, DOWNLOAD_TIMEOUT=20, DOWNLOAD_MAXSIZE=2**25, EXTENSIONS=extensions)
     assert set(done["outcomes"].values()) <= {"crowded", "too_large"} and len(done["outcomes"]) == 16
     assert done["stats"]["bodies/crowded"] and done["peak_mib"] < 400
 

@@ -16,9 +16,9 @@ from newscrawler.ledger import (
     open_run,
     sample_rows,
     settle,
-    take_due,
     take_pending,
 )
+from newscrawler.rechecks import take_due
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import pytest
 from opencc import OpenCC
-from story_texts import BRIDGE, LIBRARY, LINES, RIVER, market, match, quake
+from story_texts import BRIDGE, LIBRARY, LINES, RIVER, appointment, buyback, market, match, quake
 
-from newscrawler.fingerprints import LONGEST, SKETCH, fingerprint, pack, unpack
+from newscrawler.fingerprints import FIGURES, HEAD, LONGEST, SKETCH, WORDS, fingerprint, pack, unpack
 from newscrawler.likeness import is_copy
 
 EDITS: dict[str, Callable[[str], str]] = {
@@ -29,6 +29,7 @@ SAME: dict[str, Callable[[str], str]] = {
     "full width": lambda text: text.translate({n: n + 0xFEE0 for n in range(0x21, 0x7F)}),
     "traditional": lambda text: OpenCC("s2t").convert(text),
     "capitals": str.upper,
+    "grouped figures": lambda text: re.sub(r"\d{4,}", lambda figure: f"{int(figure[0]):,}", text),
     "spaces": lambda text: text.replace("\n", "\r\n \u3000\u200b"),
 }
 
@@ -42,6 +43,17 @@ DIFFERENT = {
         quake("16:47", "off the northern coast", 38.36, 142.11, 4.9, 52),
     ),
     "a form with other names": (match("Alderby", "Coltsea", "Wenmoor"), match("Thornwick", "Brackley", "Ostend")),
+    "two appointments": (appointment("北浜市", "3月4日", "田中健一"), appointment("三原市", "6月21日", "高橋由美")),
+    "two appointments, one wrapped": (
+        appointment("北浜市", "3月4日", "田中健一"),
+        appointment("三原市", "6月21日", "高橋由美").join(LINES),
+    ),
+    "two announcements of a company": (
+        buyback("Halden Foods", "Monday 3/2", 40, 12.5),
+        buyback("Halden Foods", "Friday 14/8", 65, 17.25),
+    ),
+    "two companies": (buyback("Halden Foods", "Monday 3/2", 40, 12.5), buyback("Marlowe Pharma", "Monday 3/2", 25, 31.4)),
+    "one tail under two stories": (RIVER + LIBRARY, BRIDGE[:300] + LIBRARY),
     "a later item of a digest": (RIVER, f"{BRIDGE}\n{LIBRARY}\n{RIVER}"),
     "a shared statement": (
         BRIDGE[:130] + RIVER,
@@ -72,6 +84,14 @@ def test_different_news_stays_apart(name: str) -> None:
     assert is_copy(b, a) is None
 
 
+@pytest.mark.parametrize("opening", [120, 300])
+def test_a_teaser_of_a_long_text_is_found(opening: int) -> None:
+    whole = "\n".join([BRIDGE, LIBRARY, RIVER, *(LIBRARY[::-1][n:] + BRIDGE[::-1][n:] for n in range(3))])
+    teaser, long = fingerprint(whole[:opening]), fingerprint(whole)
+    assert is_copy(teaser, long)
+    assert set(teaser.keys) & set(long.keys)
+
+
 def test_the_first_story_of_a_digest_has_another_title() -> None:
     digest = fingerprint(f"{RIVER}\n{BRIDGE}\n{LIBRARY}", "今日要闻")
     assert is_copy(fingerprint(RIVER, "柳河放流鱼苗"), digest) is None
@@ -92,7 +112,7 @@ def test_a_short_body_counts_with_its_title(titles: tuple[str, str], same: bool)
 def test_packing_keeps_the_fingerprint(text: str) -> None:
     found = fingerprint(text, "题")
     assert unpack(pack(found), found.text) == found._replace(keys=())
-    assert len(pack(found)) <= 9 + 3 * SKETCH + 96
+    assert len(pack(found)) <= 11 + 3 * (SKETCH + HEAD) + 2 * (FIGURES + WORDS)
 
 
 def test_only_so_much_of_a_text_is_read() -> None:

@@ -57,6 +57,9 @@ def test_a_canonical_address_on_the_same_site_is_the_pages(address: str, canonic
     ("address", "canonical"),
     [
         ("https://example.com/1", "https://b.example/1"),
+        ("https://example.com/1", "https://b.example/"),
+        ("https://example.com/1", "https://example.com.b.example/1"),
+        ("https://one.github.io/1", "https://two.github.io/1"),
         ("https://example.com/1", "https://example.com/"),
         ("https://example.com/?p=1", "https://example.com/"),
         ("https://example.com/story?sid=4711", "https://example.com/story"),

@@ -73,6 +73,43 @@ def test_one_page_under_two_addresses() -> None:
     ledger.close()
 
 
+def page_that_claims(text: str, address: str, canonical: str) -> Article:
+    url, named = f"https://mirror.example/{address}", f"https://mirror.example/{canonical}"
+    return Article(id=article_id(named), url=url, canonical_url=named, body=text)
+
+
+def identified(ledger: Ledger, pages: Iterable[Article]) -> list[str]:
+    """Return the canonical address that each page is left with, looked up in one batch."""
+    stories = Stories(ledger.engine)
+    for page in pages:
+        stories.identify(page)
+        stories.look_up(page)
+    with ledger.begin() as connection:
+        stories.record(connection)
+    stories.close()
+    return [page.canonical_url.removeprefix("https://mirror.example/") for page in pages]
+
+
+def test_one_canonical_address_on_every_page_makes_them_no_one_page() -> None:
+    ledger = Ledger()
+    texts = (BRIDGE, RIVER, LIBRARY, market(1, 3018.68, 8520, "光伏"), market(2, 2970.54, 9413, "光伏"))
+    for _ in range(2):  # the second time the ledger knows them
+        pages = [page_that_claims(text, str(n), "news/") for n, text in enumerate(texts)]
+        assert identified(ledger, pages) == ["news/", "1", "2", "3", "4"]
+    stories = Stories(ledger.engine)
+    assert len(set(stories.labels([page.id for page in pages]))) == len(texts)
+    stories.close()
+    ledger.close()
+
+
+@pytest.mark.parametrize("text", [BRIDGE, BRIDGE[:300], BRIDGE.join(LINES), BRIDGE.replace("，", ",")])
+def test_a_print_version_is_the_page_that_it_names(text: str) -> None:
+    ledger = Ledger()
+    pages = [page_that_claims(BRIDGE, "a", "a"), page_that_claims(text, "a/print", "a")]
+    assert identified(ledger, pages) == ["a", "a"]
+    ledger.close()
+
+
 def test_a_page_keeps_its_story_when_its_text_changes() -> None:
     ledger = Ledger()
     first, copy = article(BRIDGE, "a"), article(BRIDGE[:300], "b")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rich import box
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from newscrawler.commandline import ProjectCommand
@@ -75,7 +75,7 @@ def show(found: Provenance, console: Console) -> None:
         for line in (COLUMNS, *map(row, found.members), *facts(found)):
             print("\t".join(line))
         return
-    table = Table(*COLUMNS, box=box.SIMPLE)
+    table = Table(*(Column(name, no_wrap=name == "timestamp", overflow="fold") for name in COLUMNS), box=box.SIMPLE)
     for copy in found.members:
         *most, url = row(copy)
         table.add_row(*map(Text, most), Text(url, overflow="fold"))

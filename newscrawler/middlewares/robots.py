@@ -27,6 +27,9 @@ from newscrawler.robots import Rules, parse_rules
 PRIORITY = 1000
 """Scrapy's own for robots.txt: before anything else that waits for the host."""
 
+SIZE = 64 * 1024 * 1024
+"""Bytes of a robots.txt, as of a listing: its Sitemap lines may be many."""
+
 ASK_AGAIN = 5.0
 """Seconds after which a robots.txt that could not be had is asked for again, unless the server names a time: within the first
 waits of a host's back-off (newscrawler.hosts), so that one lost connection does not count for a dead host."""
@@ -76,7 +79,8 @@ class RobotsMiddleware:
         return await asyncio.shield(self._reading[host])
 
     async def _read(self, host: str) -> Rules:
-        request = Request(f"{host}/robots.txt", priority=PRIORITY, meta={"dont_obey_robotstxt": True}, callback=NO_CALLBACK)
+        meta = {"dont_obey_robotstxt": True, "download_maxsize": SIZE}
+        request = Request(f"{host}/robots.txt", priority=PRIORITY, meta=meta, callback=NO_CALLBACK)
         assert self._crawler.engine
         try:
             answer = answer_of_response(await self._crawler.engine.download_async(request))

@@ -16,6 +16,7 @@ class DuplicatesPipeline:
         if books is None:
             raise ValueError("EXTENSIONS: DuplicatesPipeline needs newscrawler.extensions.bookkeeping.Bookkeeping")
         self.books = books
+        self.crawler = crawler
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> DuplicatesPipeline:
@@ -23,6 +24,9 @@ class DuplicatesPipeline:
 
     def process_item(self, item: Article) -> Article:
         """Return `item` with cluster, similarity and version; raise Drop where it is unchanged."""
+        assert self.crawler.stats is not None
+        if self.books.stories.identify(item):
+            self.crawler.stats.inc_value("duplicates/canonical_of_another")
         row = self.books.row_of(item)
         if row.article == item.id and row.content_hash == item.content_hash:
             raise Drop("unchanged", "same_content")

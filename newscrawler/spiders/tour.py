@@ -15,7 +15,7 @@ from scrapy.http import Response
 
 from newscrawler.arguments import Arguments
 from newscrawler.extensions.bookkeeping import Bookkeeping
-from newscrawler.frontier import Frontier, Lane
+from newscrawler.frontier import Frontier, Lane, lane_share
 from newscrawler.hosts import Hosts, Verdict
 from newscrawler.items import Article
 from newscrawler.ledger import Row, facts_of
@@ -107,11 +107,12 @@ def open_tour(crawler: Crawler, books: Bookkeeping, asked: Arguments, given: dic
     visits = {site.name: Visit(site) for site in asked.sites}
     policies: dict[str, Policy] = {site.name: asked.duplicates or site.duplicates or "drop" for site in asked.sites}
     books.open(visits, policies, given)
-    share = crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
+    total, each = (crawler.settings.getint(f"CONCURRENT_REQUESTS{of}") for of in ("", "_PER_DOMAIN"))
+    shares = {name: lane_share(visit.site.concurrency or each, total, len(visits)) for name, visit in visits.items()}
     with books.ledger.begin() as conn:
         for visit in visits.values():
             visit.lastmod = lastmod_standing(facts_of(conn, visit.site.name))
-    books.frontier = Frontier(books.ledger, [lane_of(visit, books, asked, share) for visit in visits.values()])
+    books.frontier = Frontier(books.ledger, [lane_of(visit, books, asked, shares[name]) for name, visit in visits.items()])
     return Tour(crawler, books, asked, visits, books.frontier)
 
 
@@ -121,4 +122,4 @@ def lane_of(visit: Visit, books: Bookkeeping, asked: Arguments, share: int) -> L
     due = 0.0 if visit.lastmod == "honest" else time()
     recheck = {"due": due, "all": float("inf"), "none": None}[asked.recheck]
     run = books.run.sites[site.name].run
-    return Lane(site.name, run, 2 * (site.concurrency or share), limit=asked.limit, window=asked.window, recheck=recheck)
+    return Lane(site.name, run, share, limit=asked.limit, window=asked.window, recheck=recheck)

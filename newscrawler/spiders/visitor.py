@@ -11,6 +11,7 @@ import logging
 from collections.abc import Mapping
 from itertools import count
 from time import time
+from typing import Any
 
 from scrapy import Request
 from scrapy.http import Response
@@ -25,7 +26,9 @@ from newscrawler.middlewares.answers import DOWNLOAD_ERRORS, answer_of_exception
 from newscrawler.middlewares.guard import AddressGuard
 from newscrawler.middlewares.robots import RobotsMiddleware
 from newscrawler.profiles import SAMPLE_PAGES
+from newscrawler.rechecks import count_articles, make_due
 from newscrawler.reports import moment
+from newscrawler.revisits import EARLY_CHECKS, early_checks
 from newscrawler.sites import Site
 from newscrawler.spiders.responses import page_of
 from newscrawler.spiders.tour import Tour
@@ -36,6 +39,10 @@ logger = logging.getLogger(__name__)
 
 SAMPLE_TRIES = 8
 """Times a page of the sample is asked for, pauses of its host included: a profile from few pages costs more than the wait."""
+
+LISTING_SIZE = 64 * 1024 * 1024
+"""Bytes of a listing, before and after decompression in transit: the protocol's 50 MB and what is over by mistake.
+Source: https://www.sitemaps.org/protocol.html#index"""
 
 
 SAMPLED_SITEMAPS = 100
@@ -63,6 +70,7 @@ class Visitor:
             await self.discover()
             if pages:
                 await self.learn()
+                self.look_again()
                 self.lane.open = self.tour.asked.learn != "only"
         except (StoppedError, ValueError) as error:  # ValueError: a profile's file that a person broke
             self.tour.stop(self.site.name, str(error))
@@ -128,11 +136,18 @@ class Visitor:
                 self.tour.frontier.adopt(self.site.name, [row for row, found in zip(rows, responses, strict=True) if found])
         self.visit.profile = self.tour.use(self.site, profile)
 
+    def look_again(self) -> None:
+        """Choose the articles that are re-checked before they are due, where it is not known that lastmod tells of changes."""
+        if self.tour.asked.recheck == "due" and self.visit.lastmod != "honest":
+            with self.tour.books.ledger.begin() as conn:
+                count = early_checks(count_articles(conn, self.site.name))
+                make_due(conn, self.site.name, count, EARLY_CHECKS)
+
     async def _sample(self, row: Row) -> Response | None:
         """Fetch one listed page and keep it for its turn; None where it failed SAMPLE_TRIES times. Raises StoppedError."""
         verdict = None
         for attempt in range(1, SAMPLE_TRIES + 1):
-            answer, response = await self._download(row.url, {}, row)
+            answer, response = await self._download(row.url, {"row": row})
             verdict = self.tour.hosts[self.site.host].note(answer, attempt, time())
             if verdict is not None and verdict.action == "stop":
                 raise StoppedError(self.tour.hosts[self.site.host].stopped or verdict.reason)
@@ -149,7 +164,7 @@ class Visitor:
     async def fetch(self, url: str, headers: Mapping[str, str]) -> Reply:
         """Return what `url` gave in the end, after as many tries as its host's standing allows. Raises StoppedError."""
         for attempt in count(1):
-            answer, response = await self._download(url, headers)
+            answer, response = await self._download(url, {"download_maxsize": LISTING_SIZE}, headers)
             verdict = self.tour.hosts[self.site.host].note(answer, attempt, time())
             if verdict is not None and verdict.action == "stop":
                 raise StoppedError(self.tour.hosts[self.site.host].stopped or verdict.reason)
@@ -158,9 +173,10 @@ class Visitor:
             await asyncio.sleep(max(0.0, verdict.not_before - time()))
         raise AssertionError("count never ends")
 
-    async def _download(self, url: str, headers: Mapping[str, str], row: Row | None = None) -> tuple[Answer, Response | None]:
-        meta = {"row": row} if row else {}
-        request = Request(url, headers=dict(headers), callback=NO_CALLBACK, meta=meta, dont_filter=True)
+    async def _download(
+        self, url: str, meta: dict[str, Any], headers: Mapping[str, str] | None = None
+    ) -> tuple[Answer, Response | None]:
+        request = Request(url, headers=headers, callback=NO_CALLBACK, meta=meta, dont_filter=True)
         assert self.tour.crawler.engine is not None
         try:
             response = await self.tour.crawler.engine.download_async(request)

@@ -1,0 +1,134 @@
+"""What two texts share, and how: which stretch of each, broken where, at the beginning or at the end.
+
+In: two fingerprints. Out: an `Overlap`, read off the sample of both. Must not know: figures, words, what makes a copy of it
+all but the least share.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from newscrawler.fingerprints import FULL, SKETCH, Fingerprint
+
+LEAST = 0.5
+"""Share of the shorter text that copies have in common, if it runs on unbroken; two reports on one statement share as much,
+here and there: times the unbroken share, `RUNNING` is needed too."""
+RUNNING = 0.45
+"""As copies with half a page of frame around them have it; an article and its background, told again weeks later, have .35."""
+
+OPENING = 0.16
+"""Share of both texts that may stand before what they share: with more, what they share is a tail under different news."""
+OTHER_NEWS = 150
+"""Shingles that may stand before it in both, however long they are: two paragraphs of its own make news of each."""
+
+FEW = 6
+"""Shared shingles in the sample below which those of the openings are taken with it, as of a text cut to a tenth."""
+FEWEST = 2
+"""Shared shingles in the sample below which nothing is said."""
+LEAST_SEEN = 0.625
+"""Share, in place of `LEAST`, where so few are seen: by the error of a sample of 20."""
+
+EDGE = 4
+"""Elements of the sketch before the first shared one, or after the last, up to which they count as parting."""
+ALIKE = 2.5
+"""How many times longer one beginning may be than the other where both were replaced: a name, a day, a mirror's line."""
+
+
+class Overlap(NamedTuple):
+    """What two texts share, in the sample of both."""
+
+    chain: tuple[list[int], list[int]]
+    """Places in each sketch of what stands in the same order in both."""
+    common: int
+    """Shingles that both have."""
+    containment: float
+    """Share of the shorter text that is in the other."""
+    part: float
+    """Share of the longer one that is in the other."""
+    unbroken: float
+    """Of what lies between the first and last shared shingle in both, the share that is not replaced."""
+    breaks: int
+    """Places between them where something is replaced."""
+    head: float
+    """Share of the longer text before the first shared shingle."""
+    opens: bool
+    """Is anything of the longer text's opening in the shorter one's?"""
+    edges: tuple[bool, bool]
+    """Is what lies before, and after, the shared stretch so little that it was replaced rather than added?"""
+
+
+def overlap(a: Fingerprint, b: Fingerprint) -> Overlap | None:
+    """Return what the two texts share; None where it is too little to be a copy whatever the rest. a: the shorter one."""
+    common = set(a.sketch).intersection(b.sketch)
+    if len(common) < FEWEST:
+        return None
+    top_a, top_b = threshold(a), threshold(b)
+    at_a = places(a.sketch, top_b if top_b < top_a else None)
+    at_b = places(b.sketch, top_a if top_a < top_b else None)
+    seen, of = len(common), min(len(at_a), len(at_b))
+    if seen < FEW:
+        seen, of = seen + len(set(a.head).intersection(b.head)), of + min(len(a.head), len(b.head))
+    if seen < max(FEW, (LEAST if len(common) >= FEW else LEAST_SEEN) * of):
+        return None
+    where = {b.sketch[place]: n for n, place in enumerate(at_b)}
+    chain = rising([(n, where[a.sketch[place]]) for n, place in enumerate(at_a) if a.sketch[place] in common])
+    run_a, run_b = [i for i, _ in chain], [j for _, j in chain]
+    gaps_a, gaps_b = gaps(run_a), gaps(run_b)
+    unbroken = len(chain) / (len(chain) + min(sum(gaps_a), sum(gaps_b)))
+    head_a, head_b = run_a[0] / len(at_a), run_b[0] / len(at_b)
+    if min(head_a, head_b) > OPENING or min(head_a * a.size, head_b * b.size) > OTHER_NEWS or seen * unbroken < RUNNING * of:
+        return None
+    return Overlap(
+        chain=([at_a[i] for i in run_a], [at_b[j] for j in run_b]),
+        common=len(common),
+        containment=seen / of,
+        part=min(seen / of * a.size / b.size, 1.0),
+        unbroken=unbroken,
+        breaks=min(len(gaps_a), len(gaps_b)),
+        head=head_b,
+        opens=not set(a.head).isdisjoint(b.head),
+        edges=(replaced_start(run_a[0], run_b[0]), max(len(at_a) - 1 - run_a[-1], len(at_b) - 1 - run_b[-1]) <= EDGE),
+    )
+
+
+def replaced_start(a: int, b: int) -> bool:
+    """Is what lies before the shared part, so many elements in each, another beginning rather than an added one?"""
+    return max(a, b) <= max(EDGE, ALIKE * min(a, b))
+
+
+def gaps(run: list[int]) -> list[int]:
+    """Return how much is left out wherever the run of places skips something."""
+    return [after - before - 1 for before, after in pairwise(run) if after > before + 1]
+
+
+def threshold(a: Fingerprint) -> int:
+    return FULL if len(a.sketch) < SKETCH else max(a.sketch)
+
+
+def places(sketch: Sequence[int], top: int | None) -> Sequence[int]:
+    """Return the places in the sketch of what is not above `top`; None: all."""
+    return range(len(sketch)) if top is None else [place for place, value in enumerate(sketch) if value <= top]
+
+
+def rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the longest run of pairs that rises on both sides: what stands in the same order in both."""
+    at_b = [j for _, j in pairs]
+    if at_b == sorted(at_b):
+        return pairs
+    tails: list[int] = []
+    ends: list[int] = []
+    before: list[int] = []
+    for n, j in enumerate(at_b):
+        length = bisect_left(tails, j)
+        tails[length : length + 1] = [j]
+        ends[length : length + 1] = [n]
+        before.append(ends[length - 1] if length else -1)
+    chain = []
+    n = ends[-1]
+    while n >= 0:
+        chain.append(pairs[n])
+        n = before[n]
+    return chain[::-1]
