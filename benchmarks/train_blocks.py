@@ -37,6 +37,9 @@ from newscrawler.urls import host_of
 FOLDS = 5
 BLOCKS = {"num_leaves": LEAVES, "learning_rate": 0.06, "min_data_in_leaf": 40, "feature_fraction": 0.5, "trees": 250}
 KINDS = {"num_leaves": LEAVES, "learning_rate": 0.04, "min_data_in_leaf": 10, "feature_fraction": 0.4, "trees": 150}
+PLAIN_WEIGHT = 0.5
+"""Of a page of which only what is seen is told."""
+
 SET_WEIGHTS = {"wcxb": 1.0}
 """A set of few pages counts for more than its number: 1.5 where none is given."""
 
@@ -142,10 +145,10 @@ def out_of_fold(examples: list[Example]) -> None:
             e = examples[i]
             e.odds = model.predict(e.rows, raw_score=True) if len(e.rows) else []
     report_blocks(examples)
-    rows, labels, weights = kind_data(examples)
+    rows, labels = kind_data(examples)
     said = np.zeros(len(examples))
     for learn, test in folds:
-        said[test] = train(rows[learn], labels[learn], weights[learn], KINDS).predict(rows[test], raw_score=True)
+        said[test] = train_kinds(rows[learn], labels[learn]).predict(rows[test], raw_score=True)
     chosen = np.array([bool(choose(e, e.odds).chosen) for e in examples])
     for part in ("all", "half A", "half B"):
         mask = np.array([e.truth["set"] == "wcxb" and part in ("all", half(e.truth)) for e in examples])
@@ -154,9 +157,17 @@ def out_of_fold(examples: list[Example]) -> None:
         print(f"kinds  wcxb {part}: F1 {2 * both / (yes.sum() + (labels[mask] == 1).sum()):.4f} (out of fold)")
 
 
-def kind_data(examples: list[Example]) -> tuple[Any, Any, Any]:
+def kind_data(examples: list[Example]) -> tuple[Any, Any]:
     rows = np.array([kinds.describe(e.page, e.metadata, choose(e, e.odds)) for e in examples], dtype=np.float32)
-    return rows, np.array([int(e.truth["is_article"]) for e in examples]), np.ones(len(examples))
+    return rows, np.array([int(e.truth["is_article"]) for e in examples])
+
+
+def train_kinds(rows: Any, labels: Any) -> Any:
+    """Train on each page as it is, and once more as if its head declared nothing, so that a plain page is none the less news."""
+    plain = rows.copy()
+    plain[:, kinds.DECLARED] = 0
+    weights = np.repeat([1.0, PLAIN_WEIGHT], len(rows))
+    return train(np.concatenate([rows, plain]), np.concatenate([labels, labels]), weights, KINDS)
 
 
 def export(model: Any, target: Path) -> None:
@@ -197,7 +208,7 @@ def main(arguments: list[str]) -> None:
     if options.ship:
         package = Path(kinds.__file__).parent
         export(train_blocks(examples), package / "blocks.npz")
-        export(train(*kind_data(examples), KINDS), package / "kinds.npz")
+        export(train_kinds(*kind_data(examples)), package / "kinds.npz")
 
 
 if __name__ == "__main__":

@@ -23,6 +23,9 @@ _WORDS = {name: words.split() for name, words in read_table("kinds").items()}
 
 _BIT = {word: 1 << bit for bit, words in enumerate(_WORDS.values()) for word in words}
 
+DECLARED = slice(3, 9)
+"""Place in NAMES of what a page declares in its head, which old and plain sites do not."""
+
 NAMES = (
     "share plain_share linked_chosen og_article og_other ld_article ld_other dated author"
     " h1 headings linked_headings times digits depth hyphens root query ending"
@@ -96,7 +99,7 @@ def describe_body(body: Body) -> tuple[float, ...]:
     return (
         words.sum() / span,
         float((np.diff(chosen) > 3).sum()),
-        len(np.unique(holders)) / len(chosen),
+        (len(np.unique(holders)) - 1) / len(chosen),
         float((words < RUNNING).mean()),
         sum(body.odds[at] for at in body.chosen) / len(chosen),
         float(chosen[0] - survey.title_at) if survey.title_at >= 0 else -99.0,
