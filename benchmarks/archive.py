@@ -67,14 +67,13 @@ def write(exchanges: list[Exchange], folder: Path) -> None:
     for exchange in exchanges:
         writer.add("site", exchange)
     caller = time.thread_time() - caller
-    lengths = writer.commit(last=True)["site"]
+    written = writer.commit(last=True)["site"]
     process = time.process_time() - process
     writer.close()
     count, bodies = len(exchanges), sum(len(exchange.body) for exchange in exchanges)
+    share = sum(file.length for file in written.values()) / bodies
     each = f"{caller / count * 1e3:.2f} ms the caller's thread, {process / count * 1e3:.2f} ms in all"
-    print(
-        f"writing      {each} (CPU a page of {bodies / count / 1e3:.0f} KB; {sum(lengths.values()) / bodies:.1%} of the bytes)"
-    )
+    print(f"writing      {each} (CPU a page of {bodies / count / 1e3:.0f} KB; {share:.1%} of the bytes)")
 
 
 def timed(name: str, results: Iterable[object]) -> Speed:

@@ -165,4 +165,6 @@ def file_items(report: Mapping[str, Any]) -> Iterator[str]:
     """Yield the files that lie beside the page."""
     for file in report["files"]:
         yield f"<li><a href='{quote(showable(file['path']))}'>{text(file['path'])}</a>: {file['lines']:,} lines</li>"
+    for file in report["archives"]:
+        yield f"<li><a href='{quote(showable(file['path']))}'>{text(file['path'])}</a>: {file['records']:,} records</li>"
     yield f"<li><a href='{quote(showable(report['run']))}.json'>{text(report['run'])}.json</a>: this report, for programs</li>"

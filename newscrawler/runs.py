@@ -69,6 +69,8 @@ class Run:
         self.sites: dict[str, SiteRun] = {}
         self.committers: list[Callable[[Connection], None]] = []
         """What else is written in the transaction of each commit."""
+        self.more_to_commit = False
+        """Set by whoever has something for a committer; a commit clears it."""
         self._outcomes: list[dict[str, Any]] = []
 
     def open(self, site: str, policy: Policy) -> SiteRun:
@@ -127,7 +129,7 @@ class Run:
 
     def commit(self) -> None:
         """Make every outcome so far durable."""
-        if not self._outcomes:
+        if not self._outcomes and not self.more_to_commit:
             return
         written = [site for site in self.sites.values() if site.lines]
         for site in written:
@@ -146,6 +148,7 @@ class Run:
         for site in self.sites.values():
             site.facts.clear()
         self._outcomes.clear()
+        self.more_to_commit = False
 
 
 def clear_leftovers(folder: Path, keep: str) -> None:

@@ -28,13 +28,14 @@ def report(word: str = "paper", **changes: Any) -> dict[str, Any]:
         "examples": {f"failed: {word}": [f"https://m.example/{word}", f"javascript:{word}"]},
         "sitemaps": [{"url": f"https://m.example/{word}", "outcome": word, "entries": 9}],
         "removed": {word: 4}, "fields": {"title": 3, word: 1}, "sources": {word: 2}, "articles": {word: 3, "2024-03-02": 0},
-        "files": [{"path": f"{word}.jsonl", "lines": 3}], "problems": [word], "health": [{"cause": word, "sentence": word}],
+        "files": [{"path": f"{word}.jsonl", "lines": 3}], "archives": [{"path": word, "records": 5}],
+        "problems": [word], "health": [{"cause": word, "sentence": word}],
     } | changes  # fmt: skip
 
 
 EMPTY = report(
     account={"listed": 0, "states": {}, "balanced": True}, this_run={}, reasons={}, examples={}, sitemaps=[], removed={},
-    fields={}, sources={}, articles={}, files=[], problems=[], health=[],
+    fields={}, sources={}, articles={}, files=[], archives=[], problems=[], health=[],
 )  # fmt: skip
 
 

@@ -54,8 +54,8 @@ class Archive:
     def from_crawler(cls, crawler: Crawler) -> Archive:
         asked: Any = getattr(crawler.spider, "asked", None)
         sites = [site for site in getattr(asked, "sites", ()) if (site.archive if asked.archive is None else asked.archive)]
-        if not sites and getattr(asked, "assets", False):
-            raise ValueError("assets=yes: needs archive=yes")
+        if not sites and getattr(asked, "assets", "no") != "no":
+            raise ValueError(f"assets={asked.assets}: needs archive=yes")
         if not sites:
             raise NotConfigured
         archive = cls(crawler, sites)
@@ -72,8 +72,9 @@ class Archive:
     def response_downloaded(self, response: Response, request: Request) -> None:
         """Archive the answer, and stamp the request with the moment that its record bears."""
         row = request.meta.get("row")
+        asset = request.meta.get("asset")
         host = urlsplit(request.url).hostname or ""
-        name = row.site if row is not None else request.meta.get("asset_of") or self.by_host.get(host)
+        name = row.site if row is not None else (asset.site if asset else self.by_host.get(host))
         if name not in self.sites or self.books.broken:
             return
         now = time()
