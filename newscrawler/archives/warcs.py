@@ -94,14 +94,6 @@ def begins_at(source: Source, offset: int) -> bool:
         return begins_record(stream.read(MAGIC))
 
 
-def read_answer_at(source: Source, offset: int) -> tuple[Head, bytes]:
-    """Return head and body of the record at `offset`. Raises OSError."""
-    with source.open(offset) as stream:
-        for record in ArchiveIterator(stream, record_types=ANSWERS, parse_http=False):
-            return http_head(record), read_body(record)
-    raise OSError(f"{source.name}: no record at {offset}")
-
-
 def http_head(record: WarcRecord) -> Head:
     """Return status and headers of an answer; 200 for a bare resource; 0 for a revisit that has no head. Raises OSError."""
     if record.record_type == WarcRecordType.resource:

@@ -121,10 +121,11 @@ def exchange_of(request: Request, response: Response, site: str, now: float) -> 
 
 
 def notes_of(request: Request, site: str) -> dict[str, Any]:
-    """Return what extraction takes from the listing, so that the archive gives the same article."""
+    """Return what extraction takes from the listing and what the site was learned from: the archive gives the same articles."""
     row = request.meta.get("row")
     listed = {"listed": row.url, "lastmod": row.lastmod, "news": row.news} if row is not None else {}
-    return {"site": site, **{name: value for name, value in listed.items() if value}}
+    notes = {**listed, "sample": request.meta.get("sample")}
+    return {"site": site, **{name: value for name, value in notes.items() if value}}
 
 
 def describe(crawler: Crawler, site: Site) -> dict[str, str]:

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Mapping
 from itertools import count
 from time import time
+from typing import Any
 
 from scrapy import Request
 from scrapy.http import Response
@@ -100,17 +101,18 @@ class Visitor:
             count = min(SAMPLE_PAGES, self.tour.asked.limit or SAMPLE_PAGES)
             with self.tour.books.ledger.begin() as conn:
                 rows = sample_rows(conn, self.site.name, count, pending=not anew)
-            responses = await asyncio.gather(*(self._sample(row) for row in rows))
-            pages = [page_of(response, row) for row, response in zip(rows, responses, strict=True) if response]
+            responses = await asyncio.gather(*(self._sample(number, row) for number, row in enumerate(rows, 1)))
+            found = [(row, response) for row, response in zip(rows, responses, strict=True) if response]
+            pages = [page_of(response, row) for row, response in found if 200 <= response.status < 300]
             profile = self.tour.learn(self.site, pages, version=profile.version + 1 if profile else 1)
             if not anew:
-                self.tour.frontier.adopt(self.site.name, [row for row, found in zip(rows, responses, strict=True) if found])
-        self.visit.profile = self.tour.use(self.site, profile)
+                self.tour.frontier.adopt(self.site.name, [row for row, _ in found])
+        self.tour.use(self.site, profile)
 
-    async def _sample(self, row: Row) -> Response | None:
-        """Fetch one listed page and keep it for its turn; None where it failed SAMPLE_TRIES times. Raises StoppedError."""
+    async def _sample(self, number: int, row: Row) -> Response | None:
+        """Fetch one page of the sample and keep it for its turn; None where SAMPLE_TRIES failed. Raises StoppedError."""
         for attempt in range(1, SAMPLE_TRIES + 1):
-            answer, response = await self._download(row.url, {}, row)
+            answer, response = await self._download(row.url, {}, {"row": row, "sample": number})
             verdict = self.tour.hosts[self.site.host].note(answer, attempt, time())
             if verdict is not None and verdict.action == "stop":
                 raise StoppedError(self.tour.hosts[self.site.host].stopped or verdict.reason)
@@ -133,8 +135,9 @@ class Visitor:
             await asyncio.sleep(max(0.0, verdict.not_before - time()))
         raise AssertionError("count never ends")
 
-    async def _download(self, url: str, headers: Mapping[str, str], row: Row | None = None) -> tuple[Answer, Response | None]:
-        meta = {"row": row} if row else {}
+    async def _download(
+        self, url: str, headers: Mapping[str, str], meta: dict[str, Any] | None = None
+    ) -> tuple[Answer, Response | None]:
         request = Request(url, headers=dict(headers), callback=NO_CALLBACK, meta=meta, dont_filter=True)
         assert self.tour.crawler.engine is not None
         try:
