@@ -6,28 +6,22 @@ In: paths, or pages with their places and sites. Out: a Reading a page. Must not
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, TypeVar
 
-from newscrawler.archives.answers import Place, capture_at
-from newscrawler.archives.captures import Capture
+from newscrawler.archives.answers import Place
 from newscrawler.archives.parallel import map_ordered
-from newscrawler.archives.payload import PassedOver
 from newscrawler.archives.reader import ArchiveReader
+from newscrawler.archives.reading import Profiles, Reading, read_one
 from newscrawler.archives.sources import Source
 from newscrawler.archives.survey import ArchivedSites, Survey, may_be_page
-from newscrawler.challenges import challenge_of
 from newscrawler.items import Article
-from newscrawler.pages import Fetched, charset_of, read_article
-from newscrawler.profiles import Profile
 from newscrawler.sites import Site
 
 T = TypeVar("T")
-Profiles = Mapping[str, Profile]
-"""By site name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,29 +32,6 @@ class Page(Generic[T]):
     """Its captures, the one to be read first."""
     site: Site
     tag: T
-
-
-class Reading(NamedTuple):
-    """What came of a page."""
-
-    article: Article | None
-    url: str | None
-    """Where the capture that was read came from; None where none could be read."""
-    passed: tuple[str, ...] = ()
-    """Why captures were passed over."""
-
-
-def fetched_of(capture: Capture) -> Fetched:
-    """Return the capture as extraction takes it: the same values that a live crawl hands over."""
-    return Fetched(
-        body=capture.body,
-        url=capture.url,
-        listed=capture.listed,
-        fetched_at=capture.fetched_at or "",
-        charset=charset_of(capture.content_type),
-        lastmod=capture.notes.get("lastmod"),
-        news=capture.notes.get("news"),
-    )
 
 
 def read_pages(
@@ -77,32 +48,6 @@ def keep_tags(pages: Iterable[Page[T]], tags: deque[T]) -> Iterator[tuple[tuple[
     for page in pages:
         tags.append(page.tag)
         yield page.places, page.site
-
-
-def read_one(sources: Sequence[Source], profiles: Profiles, page: tuple[tuple[Place, ...], Site]) -> Reading:
-    """Return what comes of the first capture that is a page of the site's own. Runs in the processes."""
-    places, site = page
-    passed: list[str] = []
-    for place in places:
-        try:
-            capture = own_capture(sources, place)
-        except PassedOver as why:
-            passed.append(str(why))
-        except OSError:
-            passed.append("broken_record")
-        else:
-            article = read_article(fetched_of(capture), site, profiles.get(site.name))
-            return Reading(article, capture.url, tuple(passed))
-    return Reading(None, None, tuple(passed))
-
-
-def own_capture(sources: Sequence[Source], place: Place) -> Capture:
-    """Return the capture. Raises OSError, PassedOver, also for what a guard sent in place of the page."""
-    capture = capture_at(sources, place)
-    headers = {name.lower(): value for name, value in capture.headers}
-    if challenge_of(capture.status, headers, capture.body):
-        raise PassedOver("challenge")
-    return capture
 
 
 def extract_archive(

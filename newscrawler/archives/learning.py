@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from newscrawler.archives.answers import Place
 from newscrawler.archives.captures import Capture
-from newscrawler.archives.extract import fetched_of, own_capture
 from newscrawler.archives.payload import PassedOver
+from newscrawler.archives.reading import fetched_of, own_capture
 from newscrawler.archives.sources import Source
 from newscrawler.pages import learn_profile
 from newscrawler.profiles import Profile

@@ -1,7 +1,7 @@
 """Paths as a user names them -> the archives and pages to read, in a fixed order.
 
 In: files, folders, patterns. Out: Source values (a name, and how to open it at an offset). Must not know: records.
-What a file is, is decided by its first bytes, never by its name.
+What a file is, is decided by its first bytes; a WARC's may be damaged, so there the name will do.
 """
 
 from __future__ import annotations
@@ -55,8 +55,11 @@ class Source:
     def open(self, offset: int = 0) -> BinaryIO:
         """Return the stream from `offset` on. Raises OSError."""
         if self.part:
-            return BufferedReader(Part(self.path.open("rb"), self.part[0] + offset, self.part[1]))
-        stream = self.path.open("rb") if self.member is None else open_member(self.path, self.member)
+            stream: BinaryIO = BufferedReader(Part(self.path.open("rb"), *self.part))
+        elif self.member:
+            stream = open_member(self.path, self.member)
+        else:
+            stream = self.path.open("rb")
         stream.seek(offset)
         return stream
 
@@ -124,7 +127,8 @@ def file_sources(path: Path, root: Path) -> Iterator[Source]:
     with path.open("rb") as file:
         head = file.read(MAGIC)
     if not head.startswith(ZIP_MAGIC):
-        yield Source(path, "warc" if begins_record(head) else "page", root)
+        named = path.name.lower().endswith(MEMBERS)
+        yield Source(path, "warc" if named or begins_record(head) else "page", root)
         return
     try:
         with zipfile.ZipFile(path) as wacz:

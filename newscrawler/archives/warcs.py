@@ -38,17 +38,19 @@ T = TypeVar("T")
 def read_answers(source: Source, convert: Callable[[int, WarcRecord], T], counts: Counter[str]) -> Iterator[T]:
     """Yield `convert(offset, record)` of each answer in file order; `convert` may raise OSError for a damaged record."""
     start: int | None = 0
+    whole = True  # reading went well since the last damage: where it fails at once again, that is the same damage
     while start is not None:
         last = start
         try:
             with source.open(start) as stream:
                 for record in ArchiveIterator(stream, record_types=ANSWERS, parse_http=False):
-                    last = start + record.stream_pos
+                    last, whole = record.stream_pos, True  # a position in the file, wherever reading began
                     yield convert(last, record)
-            counts["broken_record"] += ends_torn(source, last)
+            counts["broken_record"] += whole and ends_torn(source, last)
             return
         except OSError:
-            counts["broken_record"] += 1
+            counts["broken_record"] += whole
+            whole = False
             start = next_record(source, last + 1)
 
 

@@ -64,7 +64,7 @@ class Command(ScrapyCommand):
             print(f"newscrawler: {error}", file=sys.stderr)
             self.exitcode = Exit.USAGE
             return
-        Console().print(*tables(tally), sep="\n")
+        Console().print(counted("in the archive", self.counts), *tables(tally), sep="\n")
 
     def compare(self, paths: list[str], opts: argparse.Namespace) -> Tally:
         tally = Tally()
@@ -88,6 +88,7 @@ class Command(ScrapyCommand):
 
         assert self.settings is not None
         reader = ArchiveReader(paths, may_be_page)
+        self.counts = reader.counts
         survey = Survey(ArchivedSites((), Path(self.settings["NEWSCRAWLER_SITES"])))
         survey.read(reader.places())
         pages = (Page(found.places, found.site, found.url) for found in survey.pages())
@@ -95,7 +96,6 @@ class Command(ScrapyCommand):
             reader.counts.update(reading.passed)
             article = reading.article
             yield url, article if article and article.title and article.body.strip() else None
-        self.counts = reader.counts
 
     def profiles(self, survey: Survey, reader: ArchiveReader) -> dict[str, Profile]:
         """Return each site's profile: the one on file, else the one that the archived crawl learned. Raises ValueError."""
