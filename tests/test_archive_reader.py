@@ -167,10 +167,12 @@ def test_our_own_files_and_a_zip_of_them(tmp_path):
         writer.add("site", exchange)
     writer.commit(last=True)
     writer.close()
-    with zipfile.ZipFile(tmp_path / "site.wacz", "w") as wacz:
-        for path in (tmp_path / "archive").iterdir():
-            wacz.write(path, f"archive/{path.name}")
-    for path in (tmp_path / "archive", tmp_path / "archive" / "*.warc.gz", tmp_path / "site.wacz"):
+    for name, packing in (("site.wacz", zipfile.ZIP_STORED), ("packed.wacz", zipfile.ZIP_DEFLATED)):
+        with zipfile.ZipFile(tmp_path / name, "w", packing) as wacz:
+            for path in (tmp_path / "archive").iterdir():
+                wacz.write(path, f"archive/{path.name}")
+    for name in ("archive", "archive/*.warc.gz", "site.wacz", "packed.wacz"):
+        path = tmp_path / name
         captures, counts = read(path)
         assert [capture.body for capture in captures] == [*(exchange.body for exchange in written), written[0].body]
         reader = ArchiveReader([path])

@@ -17,8 +17,9 @@ from exchanges import foreign, http
 from pictured_mirror import article
 from scrapy.settings import Settings
 
-from newscrawler.archives.extract import extract_archive
+from newscrawler.archives.extract import Page, extract_archive, read_pages
 from newscrawler.archives.reader import ArchiveReader
+from newscrawler.archives.survey import ArchivedSites, Survey
 from newscrawler.commands.reextract import Command
 from newscrawler.items import encode_line
 
@@ -114,6 +115,21 @@ def test_a_file_that_was_cut_loses_its_last_record(tmp_path: Path, expected: dic
     reader = ArchiveReader([path])
     assert len(list(reader)) == len(expected) - 1
     assert reader.counts["broken_record"] == 1
+
+
+def test_the_last_capture_that_can_be_read_counts(tmp_path: Path, expected: dict[str, bytes]):
+    (first, body), (second, _), *_ = BODIES.items()
+    path = tmp_path / "a.warc"
+    challenge = http(b'<script src="https://geo.captcha-delivery.com/c.js"></script>')
+    corrupt = http(b"no stream at all", "Content-Encoding: deflate")
+    blocks = [(first, http(body)), (first, corrupt), (first, challenge), (second, corrupt)]
+    path.write_bytes(b"".join(foreign("response", url, block) for url, block in blocks))
+    reader, survey = ArchiveReader([path]), Survey(ArchivedSites((), tmp_path))
+    survey.read(reader.places())
+    pages = [Page(page.places, page.site, page.url) for page in survey.pages()]
+    found = {url: (reading.url, reading.passed) for url, reading in read_pages(reader.sources, pages, processes=1)}
+    assert found == {first: (first, ("challenge", "corrupt_body")), second: (None, ("corrupt_body",))}
+    assert lines_of(path) == {first: expected[first]}
 
 
 def test_reextract_counts_what_is_broken_and_says_what_differs(tmp_path: Path, expected: dict[str, bytes], capsys):

@@ -83,12 +83,8 @@ class ArchiveSpider(Spider):
         try:
             await asyncio.to_thread(self._survey)
             self._open()
-        except UNWRITABLE as error:
-            books.break_off(error)
-            return
-        try:
             await asyncio.to_thread(self._learn)
-        except ValueError as error:  # a profile's file that a person broke
+        except (*UNWRITABLE, ValueError) as error:  # ValueError: a profile's file that a person broke
             books.break_off(error)
             return
         pages = islice(self._pages(), self.asked.limit)
@@ -154,24 +150,22 @@ class ArchiveSpider(Spider):
         from newscrawler.archives.survey import ELSEWHERE
 
         folder = Path(self.settings["NEWSCRAWLER_STATE"]) / "profiles"
-        for name, visit in self.visits.items():
+        for name in self.visits.keys() - {ELSEWHERE}:  # where sites are mixed there is nothing to learn
             profile = load_profile(folder, name)
-            if profile is None and name != ELSEWHERE:
-                profile = self._learn_site(name, visit.site)
-                if profile:
-                    save_profile(folder, profile)
-            if wanted := visit.use(profile):
+            if profile is None and (profile := self._learn_site(name)):
+                save_profile(folder, profile)
+            if wanted := self.visits[name].use(profile):
                 self.profiles[name] = wanted
 
-    def _learn_site(self, name: str, site: Site) -> Profile | None:
+    def _learn_site(self, name: str) -> Profile | None:
         from newscrawler.archives.learning import learn_from
 
         places = self.survey.sample(name)
         if not places:  # of another tool: such pages as the live crawl would take
             with self.books.ledger.begin() as conn:
                 rows = sample_rows(conn, name, SAMPLE_PAGES)
-            places = [self.survey.places(name, row.url)[0] for row in rows if self.survey.places(name, row.url)]
-        return learn_from(self.reader.sources, places, site)
+            places = [place for row in rows for place in self.survey.places(name, row.url)[:1]]
+        return learn_from(self.reader.sources, places, self.visits[name].site)
 
     async def _make_room(self) -> None:
         """Let the pipelines work; wait while they have too much in hand."""
