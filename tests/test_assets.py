@@ -79,6 +79,19 @@ def test_a_crawl_archives_what_its_pages_need(tmp_path: Path):
     assert output.states().total() == 3
 
 
+def test_a_site_has_a_bounded_number(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("newscrawler.archives.wanted.IN_SITE", 3)
+    ledger, wanted = Ledger(), WantedAssets()
+    with ledger.begin() as conn:
+        wanted.load(conn, "site")
+        wanted.load(conn, "other")
+        wanted.ask("site", (f"http://a/{number}" for number in range(9)), 1)
+        wanted.ask("other", ["http://a/0"], 1)
+        wanted.record(conn)
+        assert (asset_account(conn, "site"), asset_account(conn, "other")) == ({"waiting": 3}, {"waiting": 1})
+    ledger.close()
+
+
 def test_what_was_wanted_when_a_run_stopped_is_taken_up_by_the_next():
     ledger, wanted = Ledger(), WantedAssets()
     with ledger.begin() as conn:

@@ -27,7 +27,7 @@ def seekable(source: Source, folder: Path, counts: Counter[str]) -> Source:
         return source
     copy = folder / f"{sum(1 for _ in folder.iterdir())}.warc"
     with copy.open("wb") as file:
-        for _ in read_answers(source, partial(copy_record, file), counts):
+        for _ in read_answers(source, partial(copy_record, file, counts), counts):
             pass
     return replace(source, path=copy, member=None, part=None)
 
@@ -42,8 +42,10 @@ def records_apart(source: Source) -> bool:
     return len(places) < 2 or begins_at(source, places[1])
 
 
-def copy_record(file: BinaryIO, offset: int, record: WarcRecord) -> None:
-    if record.content_length <= LIMIT:
+def copy_record(file: BinaryIO, counts: Counter[str], offset: int, record: WarcRecord) -> None:
+    if record.content_length > LIMIT:
+        counts["too_large"] += 1
+    else:
         whole = BytesIO()
         record.write(whole)  # damage is raised here, before anything is written
         file.write(whole.getbuffer())
