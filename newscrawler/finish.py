@@ -8,7 +8,7 @@ A kill before the transaction leaves the journal, and the next run seals again, 
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from time import time
 from typing import Any
@@ -35,6 +35,7 @@ from newscrawler.reports import SOURCES, Account, SiteReport, account_values, fi
 from newscrawler.runs import Run, SiteRun
 from newscrawler.sealing import SealedRun, Sealer, changes, choose_all, renames
 from newscrawler.shards import seal
+from newscrawler.spread import spread_of
 from newscrawler.stories import Stories
 from newscrawler.visits import Visit
 
@@ -52,25 +53,28 @@ class Finish:
     arguments: dict[str, Any]
     stories: Stories
     suffix: str = ""
+    reports: list[SiteReport] = field(default_factory=list)
+    """Of the sealed run."""
 
     def seal(self, run: Run, *, interrupted: bool) -> Exit:
         """Seal every site's part; return the gravest exit code. Raises OSError, LedgerError."""
         fates = choose_all(run.sites.values(), self.stories.labels)
         sealer = Sealer(run.sites, run.folder, self.suffix)
         sealed = {name: sealer.seal(site, fates[name]) for name, site in run.sites.items()}
-        reports = []
         with run.ledger.begin() as conn:
             self.stories.rename(conn, renames(fate for some in fates.values() for fate in some))
             for name, site in run.sites.items():
                 change_choice(conn, name, changes(site, fates[name]))
-                reports.append(self._report(conn, site, sealed[name], interrupted))
-                publish(reports[-1], run.folder / name)
-                self._record(conn, site, sealed[name], reports[-1], run.folder)
+                report = self._report(conn, site, sealed[name], interrupted)
+                report.spread = spread_of(conn, name, {fate.cluster for fate in fates[name]})
+                publish(report, run.folder / name)
+                self._record(conn, site, sealed[name], report, run.folder)
+                self.reports.append(report)
         for site in run.sites.values():
             site.journal.remove()
-        for report in reports:
+        for report in self.reports:
             tell(report, run.folder)
-        return worst([Exit(report.exit) for report in reports])
+        return worst([Exit(report.exit) for report in self.reports])
 
     def _record(self, conn: Connection, site: SiteRun, sealed: SealedRun, report: SiteReport, folder: Path) -> None:
         end_run(conn, site.site, site.run, time(), msgspec.json.encode(report).decode())
@@ -110,6 +114,7 @@ class Finish:
             files=file_values(sealed),
             archives=archive_files(conn, site.site, site.run),
             assets=asset_account(conn, site.site),
+            titles=sealed.titles,
             stopped=visit.stopped,
             version=__version__,
         )

@@ -13,6 +13,7 @@ from typing import Any
 from newscrawler.exits import Exit
 from newscrawler.health import Finding
 from newscrawler.sealing import SealedRun
+from newscrawler.spread import Spread
 
 TOO_MANY_FAILURES = 0.2
 """Share of the pages asked for in a run that may fail before the run as a whole counts as failed."""
@@ -82,6 +83,10 @@ class SiteReport:
     """WARC files of the run: path, records, bytes, sha256."""
     assets: dict[str, int] = field(default_factory=dict)
     """Outcome -> images, styles and scripts of archived pages, over all runs; waiting: the next run fetches them."""
+    titles: dict[str, str] = field(default_factory=dict)
+    """Address -> title of some articles kept in this run, to look at."""
+    spread: Spread = field(default_factory=Spread)
+    """Of the stories of this run, over all mirrors and runs."""
     stopped: str | None = None
     """Why its host was asked for no more."""
     health: list[Finding] = field(default_factory=list)
@@ -124,10 +129,10 @@ def judge(account: Account, report: SiteReport) -> tuple[Exit, list[str]]:
     problems = account.problems()
     if problems:
         return Exit.UNBALANCED, problems
-    if account.listed == 0 and not interrupted:
-        return Exit.NOTHING_LISTED, ["nothing was listed"]
     if report.stopped:
         return Exit.FAILURES, [report.stopped]
+    if account.listed == 0 and not interrupted:
+        return Exit.NOTHING_LISTED, [report.discovery.get("advice") or "nothing was listed"]
     asked = sum(account.settled.get(state, 0) for state in ASKED)
     failed = account.settled.get("failed", 0) + account.settled.get("http_error", 0)
     if asked and failed / asked > TOO_MANY_FAILURES:

@@ -28,6 +28,10 @@ NAMES = 10_000
 """Sources a run counts by name; further ones, as of a site that invents them, are not counted: memory stays bounded."""
 
 
+TITLES = 10
+"""Articles of a run that a report names: as many as a person looks at."""
+
+
 @dataclass(slots=True)
 class SealedRun:
     """What sealing one site's part gave."""
@@ -42,9 +46,13 @@ class SealedRun:
     days: Counter[date] = field(default_factory=Counter)
     """Day of publication, as the page prints it -> kept lines."""
     sources: Counter[str] = field(default_factory=Counter)
+    titles: dict[str, str] = field(default_factory=dict)
+    """Address -> title of some kept lines, to look at."""
 
     def count(self, article: Article) -> None:
-        """Count a kept line's fields, cuts, day and source."""
+        """Count a kept line's fields, cuts, day and source; name some."""
+        if len(self.titles) < TITLES:
+            self.titles[article.url] = article.title or article.url
         for name in FIELDS:
             self.coverage[name] += bool(getattr(article, name))
         self.removed.update(removal.rule for removal in article.removed)

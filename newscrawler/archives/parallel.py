@@ -13,7 +13,8 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import islice
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -69,7 +70,16 @@ def install(function: Callable[[Any], Any]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends its children
     gc.freeze()  # modules and models stay: they need not be gone through again and again
     gc.set_threshold(GARBAGE)
+    Thread(target=end_with_parent, daemon=True).start()
     _installed[:] = [function]
+
+
+def end_with_parent() -> None:
+    """End this process when its parent is gone: one that was killed told its children nothing, and they would wait forever."""
+    parent = parent_process()
+    if parent:
+        parent.join()
+        os._exit(1)
 
 
 def run(chunk: list[Any]) -> list[Any]:

@@ -6,12 +6,12 @@ The same command goes on where a stop left it.
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
 
+from newscrawler.commandline import check_words
 from newscrawler.commands import crawl
 from newscrawler.exits import Exit
 from newscrawler.sites import Site, site_of
@@ -39,11 +39,13 @@ class Command(crawl.Command):
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Make it a crawl of `mirror`, with everything it keeps inside the folder."""
         try:
-            (url,) = args
+            check_words(args, self.syntax())
+            if len(args) != 1:
+                raise ValueError("one URL is needed, e.g. scrapy snapshot https://mirror.example/")
+            url = args[0]
             self.site = site_of(url)
         except ValueError as error:
-            print(f"newscrawler: URL: {error if args else 'one is needed, e.g. https://mirror.example/'}", file=sys.stderr)
-            sys.exit(Exit.USAGE)
+            self.refuse(error)
         args[:] = ["mirror"]
         opts.spargs += [f"url={url}", "archive=yes"]
         super().process_options(args, opts)
@@ -56,7 +58,7 @@ class Command(crawl.Command):
         """Crawl and assemble; the exit code is the crawl's."""
         super().run(args, opts)
         if self.exitcode in UNFINISHED:
-            print("newscrawler: the snapshot is not complete; the same command goes on with it", file=sys.stderr)
+            self.complain("the snapshot is not complete; the same command goes on with it")
         else:
             self.assemble(self.folder, self.site)
 
@@ -66,7 +68,7 @@ class Command(crawl.Command):
         try:
             snapshot = assemble(folder / WORK / "articles" / site.name, folder, site.url)
         except OSError as error:
-            print(f"newscrawler: {error}", file=sys.stderr)
+            self.complain(error)
             self.exitcode = Exit.BROKEN
             return
         Console().print(
