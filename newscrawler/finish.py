@@ -17,6 +17,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from newscrawler import __version__
+from newscrawler.archives.account import archive_files, asset_account
 from newscrawler.exits import Exit
 from newscrawler.health import BASELINE, diagnose
 from newscrawler.ledger import (
@@ -111,6 +112,8 @@ class Finish:
             articles=over_time(sealed.days),
             sources=dict(sealed.sources.most_common(SOURCES)),
             files=file_values(sealed),
+            archives=archive_files(conn, site.site, site.run),
+            assets=asset_account(conn, site.site),
             titles=sealed.titles,
             stopped=visit.stopped,
             version=__version__,

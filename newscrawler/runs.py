@@ -79,6 +79,8 @@ class Run:
         self.sites: dict[str, SiteRun] = {}
         self.committers: list[Callable[[Connection], None]] = []
         """What else is written in the transaction of each commit."""
+        self.more_to_commit = False
+        """Set by whoever has something for a committer; a commit clears it."""
         self._outcomes: list[dict[str, Any]] = []
 
     def open(self, site: str, policy: Policy) -> SiteRun:
@@ -141,7 +143,7 @@ class Run:
 
     def commit(self) -> None:
         """Make every outcome so far durable."""
-        if not self._outcomes:
+        if not self._outcomes and not self.more_to_commit:
             return
         written = [site for site in self.sites.values() if site.lines]
         for site in written:
@@ -160,6 +162,7 @@ class Run:
         for site in self.sites.values():
             site.facts.clear()
         self._outcomes.clear()
+        self.more_to_commit = False
 
     def _judge_lastmod(self, conn: Connection, site: SiteRun) -> None:
         """Add to what is known of the site's lastmod; once it is found lying, what it announced is no longer due."""

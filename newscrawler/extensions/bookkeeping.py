@@ -77,6 +77,8 @@ class Bookkeeping:
         self.broken: str | None = None
         self.changed = asyncio.Event()
         """Set at each outcome; whoever waits for room clears it."""
+        self.errands: set[asyncio.Task[None]] = set()
+        """What else is under way: the spider stays until it is done."""
         self._locks = ExitStack()
         self._hands: dict[tuple[str | None, str], Hand] = {}
         self._timer = create_looping_call(self.commit)

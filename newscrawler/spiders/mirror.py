@@ -86,7 +86,7 @@ class MirrorSpider(Spider):
             return
         tasks = [asyncio.create_task(self.visit(Visitor(self.tour, visit))) for visit in self.tour.visits.values()]
         try:
-            while self.tour.frontier.busy() or not all(task.done() for task in tasks):
+            while self.tour.frontier.busy() or books.errands or not all(task.done() for task in tasks):
                 books.changed.clear()
                 for row in self.tour.frontier.take(time()):
                     yield self.page_request(row)

@@ -129,12 +129,13 @@ class Visitor:
             with self.tour.books.ledger.begin() as conn:
                 rows = sample_rows(conn, self.site.name, count, pending=not anew)
             logger.info("%s: reading %d pages first, to learn what the site repeats", self.site.name, len(rows))
-            responses = await asyncio.gather(*(self._sample(row) for row in rows))
-            pages = [page_of(response, row) for row, response in zip(rows, responses, strict=True) if response]
+            responses = await asyncio.gather(*(self._sample(number, row) for number, row in enumerate(rows, 1)))
+            found = [(row, response) for row, response in zip(rows, responses, strict=True) if response]
+            pages = [page_of(response, row) for row, response in found if 200 <= response.status < 300]
             profile = self.tour.learn(self.site, pages, version=profile.version + 1 if profile else 1)
             if not anew:
-                self.tour.frontier.adopt(self.site.name, [row for row, found in zip(rows, responses, strict=True) if found])
-        self.visit.profile = self.tour.use(self.site, profile)
+                self.tour.frontier.adopt(self.site.name, [row for row, _ in found])
+        self.tour.use(self.site, profile)
 
     def look_again(self) -> None:
         """Choose the articles that are re-checked before they are due, where it is not known that lastmod tells of changes."""
@@ -143,11 +144,11 @@ class Visitor:
                 count = early_checks(count_articles(conn, self.site.name))
                 make_due(conn, self.site.name, count, EARLY_CHECKS)
 
-    async def _sample(self, row: Row) -> Response | None:
-        """Fetch one listed page and keep it for its turn; None where it failed SAMPLE_TRIES times. Raises StoppedError."""
+    async def _sample(self, number: int, row: Row) -> Response | None:
+        """Fetch one page of the sample and keep it for its turn; None where SAMPLE_TRIES failed. Raises StoppedError."""
         verdict = None
         for attempt in range(1, SAMPLE_TRIES + 1):
-            answer, response = await self._download(row.url, {"row": row})
+            answer, response = await self._download(row.url, {"row": row, "sample": number})
             verdict = self.tour.hosts[self.site.host].note(answer, attempt, time())
             if verdict is not None and verdict.action == "stop":
                 raise StoppedError(self.tour.hosts[self.site.host].stopped or verdict.reason)
