@@ -8,6 +8,7 @@ A kill before the transaction leaves the journal, and the next run seals again, 
 from __future__ import annotations
 
 import logging
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from time import time
@@ -18,6 +19,7 @@ from sqlalchemy import Connection
 
 from newscrawler import __version__
 from newscrawler.exits import Exit
+from newscrawler.fates import BATCH, Fates, batched
 from newscrawler.health import BASELINE, diagnose
 from newscrawler.ledger import (
     account,
@@ -32,7 +34,7 @@ from newscrawler.ledger import (
 from newscrawler.report_page import report_page
 from newscrawler.reports import SOURCES, Account, SiteReport, account_values, file_values, judge, moment, over_time, worst
 from newscrawler.runs import Run, SiteRun
-from newscrawler.sealing import SealedRun, Sealer, changes, choose_all, renames
+from newscrawler.sealing import SealedRun, Sealer, candidates
 from newscrawler.shards import seal
 from newscrawler.stories import Stories
 from newscrawler.visits import Visit
@@ -54,22 +56,30 @@ class Finish:
 
     def seal(self, run: Run, *, interrupted: bool) -> Exit:
         """Seal every site's part; return the gravest exit code. Raises OSError, LedgerError."""
-        fates = choose_all(run.sites.values(), self.stories.labels)
-        sealer = Sealer(run.sites, run.folder, self.suffix)
-        sealed = {name: sealer.seal(site, fates[name]) for name, site in run.sites.items()}
-        reports = []
-        with run.ledger.begin() as conn:
-            self.stories.rename(conn, renames(fate for some in fates.values() for fate in some))
-            for name, site in run.sites.items():
-                change_choice(conn, name, changes(site, fates[name]))
-                reports.append(self._report(conn, site, sealed[name], interrupted))
-                publish(reports[-1], run.folder / name)
-                self._record(conn, site, sealed[name], reports[-1], run.folder)
+        with closing(Fates(run.folder)) as fates:
+            reports = self._seal(run, fates, interrupted=interrupted)
         for site in run.sites.values():
             site.journal.remove()
         for report in reports:
             tell(report, run.folder)
         return worst([Exit(report.exit) for report in reports])
+
+    def _seal(self, run: Run, fates: Fates, *, interrupted: bool) -> list[SiteReport]:
+        for site in run.sites.values():
+            fates.add(candidates(site), self.stories.labels)
+        fates.decide()
+        sealer = Sealer(run.sites, fates, run.folder, self.suffix)
+        sealed = {name: sealer.seal(site) for name, site in run.sites.items()}
+        reports = []
+        with run.ledger.begin() as conn:
+            self.stories.rename(conn, fates.names())
+            for name, site in run.sites.items():
+                for batch in batched(fates.changes(name), BATCH):
+                    change_choice(conn, name, batch)
+                reports.append(self._report(conn, site, sealed[name], interrupted))
+                publish(reports[-1], run.folder / name)
+                self._record(conn, site, sealed[name], reports[-1], run.folder)
+        return reports
 
     def _record(self, conn: Connection, site: SiteRun, sealed: SealedRun, report: SiteReport, folder: Path) -> None:
         end_run(conn, site.site, site.run, time(), msgspec.json.encode(report).decode())

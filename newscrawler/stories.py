@@ -10,7 +10,7 @@ reached between them and not by way of a third; a copy of two stories makes them
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, Engine
@@ -96,10 +96,10 @@ class Stories:
             writer.merge(merge)
         self._new = Uncommitted()
 
-    def rename(self, connection: Connection, renames: Mapping[str, str]) -> None:
+    def rename(self, connection: Connection, renames: Iterable[tuple[str, str]]) -> None:
         """Name stories after other pages of theirs; for stories that no reader has seen yet."""
         writer = CopyWriter(connection)
-        for story, name in renames.items():
+        for story, name in renames:
             writer.rename(story, name)
 
     def restore(self, connection: Connection, lines: Iterable[Duplicate]) -> None:

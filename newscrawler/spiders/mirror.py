@@ -10,7 +10,6 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from pathlib import Path
-from time import time
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,6 +19,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from newscrawler.arguments import Arguments, parse_arguments
+from newscrawler.clock import steady
 from newscrawler.extensions.bookkeeping import UNWRITABLE, Bookkeeping
 from newscrawler.hosts import Hosts, Verdict
 from newscrawler.items import Article
@@ -82,7 +82,7 @@ class MirrorSpider(Spider):
         try:
             while self.tour.frontier.busy() or not all(task.done() for task in tasks):
                 books.changed.clear()
-                for row in self.tour.frontier.take(time()):
+                for row in self.tour.frontier.take(steady()):
                     yield self.page_request(row)
                 await self._wait()
         finally:
@@ -97,7 +97,7 @@ class MirrorSpider(Spider):
     async def _wait(self) -> None:
         """Sleep until an outcome makes room, or a pause is over."""
         next_time = self.tour.frontier.next_time()
-        seconds = LONGEST_SLEEP if next_time is None else min(LONGEST_SLEEP, max(0.01, next_time - time()))
+        seconds = LONGEST_SLEEP if next_time is None else min(LONGEST_SLEEP, max(0.01, next_time - steady()))
         with suppress(TimeoutError):
             await asyncio.wait_for(self.books.changed.wait(), seconds)
 
@@ -116,7 +116,7 @@ class MirrorSpider(Spider):
     def parse_page(self, response: Response) -> Iterator[Article | Request]:
         """Yield the page's article or where the page moves its reader to, or settle its URL."""
         row: Row = response.meta["row"]
-        verdict = self.tour.hosts[host_of(response.url)].note(answer_of_response(response), row.attempts + 1, time())
+        verdict = self.tour.hosts[host_of(response.url)].note(answer_of_response(response), row.attempts + 1, steady())
         if verdict is not None:
             self._apply(row, verdict)
         elif response.status == 304:
@@ -161,7 +161,7 @@ class MirrorSpider(Spider):
         """Settle the URL, or put it back for another try."""
         row: Row = failure.request.meta["row"]  # type: ignore[attr-defined]
         assert failure.value is not None
-        verdict = self.tour.hosts[host_of(row.url)].note(answer_of_exception(failure.value), row.attempts + 1, time())
+        verdict = self.tour.hosts[host_of(row.url)].note(answer_of_exception(failure.value), row.attempts + 1, steady())
         assert verdict is not None  # a failure is never a page
         self._apply(row, verdict)
 

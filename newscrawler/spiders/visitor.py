@@ -16,6 +16,7 @@ from scrapy import Request
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
+from newscrawler.clock import steady
 from newscrawler.extensions.throttle import HostThrottle
 from newscrawler.hosts import Answer
 from newscrawler.ledger import Row, sample_rows
@@ -111,26 +112,26 @@ class Visitor:
         """Fetch one listed page and keep it for its turn; None where it failed SAMPLE_TRIES times. Raises StoppedError."""
         for attempt in range(1, SAMPLE_TRIES + 1):
             answer, response = await self._download(row.url, {}, row)
-            verdict = self.tour.hosts[self.site.host].note(answer, attempt, time())
+            verdict = self.tour.hosts[self.site.host].note(answer, attempt, steady())
             if verdict is not None and verdict.action == "stop":
                 raise StoppedError(self.tour.hosts[self.site.host].stopped or verdict.reason)
             if response is not None and (verdict is None or verdict.action == "settle"):
                 response.meta.setdefault("fetched_at", moment(time()))
                 self.tour.sampled[row.id] = response
                 return response
-            await asyncio.sleep(max(0.0, verdict.not_before - time()) if verdict else 0.0)
+            await asyncio.sleep(max(0.0, verdict.not_before - steady()) if verdict else 0.0)
         return None
 
     async def fetch(self, url: str, headers: Mapping[str, str]) -> Reply:
         """Return what `url` gave in the end, after as many tries as its host's standing allows. Raises StoppedError."""
         for attempt in count(1):
             answer, response = await self._download(url, headers)
-            verdict = self.tour.hosts[self.site.host].note(answer, attempt, time())
+            verdict = self.tour.hosts[self.site.host].note(answer, attempt, steady())
             if verdict is not None and verdict.action == "stop":
                 raise StoppedError(self.tour.hosts[self.site.host].stopped or verdict.reason)
             if verdict is None or verdict.action == "settle":
                 return reply_of(url, answer, response)
-            await asyncio.sleep(max(0.0, verdict.not_before - time()))
+            await asyncio.sleep(max(0.0, verdict.not_before - steady()))
         raise AssertionError("count never ends")
 
     async def _download(self, url: str, headers: Mapping[str, str], row: Row | None = None) -> tuple[Answer, Response | None]:
