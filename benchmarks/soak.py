@@ -24,10 +24,13 @@ STEP = 1_000
 
 
 def usage(pid: int) -> tuple[float, float, float]:
-    """Return (MB resident, most MB so far, CPU seconds) of a process; zeros once it has ended."""
+    """Return (MB of its own, MB resident, CPU seconds) of a process; zeros once it has ended.
+
+    Resident are also the parts of the ledger that SQLite reads in place, which the system takes back when it wants them.
+    """
     status = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    memory = [int(status.get(name, "0 kB").split()[0]) / 1e3 for name in ("VmRSS", "VmHWM")]
+    memory = [int(status.get(name, "0 kB").split()[0]) / 1e3 for name in ("RssAnon", "VmRSS")]
     return memory[0], memory[1], (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
@@ -42,18 +45,18 @@ def settled(ledger: Path) -> int:
 def watch(process: subprocess.Popen[bytes], ledger: Path, seconds: float) -> None:
     """Print a line each STEP pages until the crawl ends or its time is over."""
     end, before, spent, last = time.monotonic() + seconds, 0, 0.0, (0.0, 0.0, 0.0)
-    print(" pages     MB   most  ms CPU a page")
+    print(" pages    own resident  ms CPU a page")
     while process.poll() is None:
         time.sleep(LOOK_SECONDS)
         now, pages = usage(process.pid), settled(ledger)
         last = now if now[0] else last
         if pages >= before + STEP:
-            print(f"{pages:6d} {now[0]:6.0f} {now[1]:6.0f} {(now[2] - spent) / (pages - before) * 1000:8.2f}", flush=True)
+            print(f"{pages:6d} {now[0]:6.0f} {now[1]:8.0f} {(now[2] - spent) / (pages - before) * 1000:8.2f}", flush=True)
             before, spent = pages, now[2]
         if time.monotonic() > end:
             process.send_signal(signal.SIGINT)
             end = float("inf")
-    print(f"   end {last[0]:6.0f} {last[1]:6.0f} {last[2] - spent:8.2f} s CPU since the last line")
+    print(f"   end {last[0]:6.0f} {last[1]:8.0f} {last[2] - spent:8.2f} s CPU since the last line")
 
 
 def main() -> None:

@@ -69,7 +69,7 @@ class Uncommitted:
 
 
 class Stories:
-    """The index of stories in a ledger. Raises what SQLAlchemy raises where the ledger cannot be read."""
+    """The index of stories in a ledger. Raises LedgerError where the ledger cannot be read."""
 
     def __init__(self, engine: Engine) -> None:
         self._recorded = CopyReader(engine)

@@ -70,24 +70,28 @@ class ArchiveSpider(Spider):
 
     async def start(self) -> AsyncIterator[Article]:
         """Yield the articles of the archives' pages, in the order of the files."""
-        from newscrawler.archives.extract import read_pages
-
         books = self.crawler.get_extension(Bookkeeping)
         assert books is not None
         self.books = books
         try:
             await asyncio.to_thread(self._survey)
             self._open()
+            async for article in self._articles():
+                yield article
         except UNWRITABLE as error:
             books.break_off(error)
-            return
+
+    async def _articles(self) -> AsyncIterator[Article]:
+        """Yield the pages' articles as fast as the pipelines take them. Raises LedgerError, OSError."""
+        from newscrawler.archives.extract import read_pages
+
         pages = islice(self._pages(), self.asked.limit)
         for row, article in read_pages(pages, self._profiles(), self.asked.processes):
             if article is None:
-                books.settle(row, "not_article", "not_article")
+                self.books.settle(row, "not_article", "not_article")
             else:
                 self.books.frontier.lanes[row.site].flying[row.id] = row
-                yield books.hold(row, article)
+                yield self.books.hold(row, article)
             await self._make_room()
 
     def _survey(self) -> None:

@@ -75,13 +75,17 @@ class MirrorSpider(Spider):
         self.books = books
         try:
             self.tour = open_tour(self.crawler, books, self.asked, self.given)
+            async for request in self._pages():
+                yield request
         except UNWRITABLE as error:
             books.break_off(error)
-            return
+
+    async def _pages(self) -> AsyncIterator[Request]:
+        """Yield the pages' requests while sites are discovered and learned. Raises LedgerError, OSError."""
         tasks = [asyncio.create_task(Visitor(self.tour, visit).prepare()) for visit in self.tour.visits.values()]
         try:
             while self.tour.frontier.busy() or not all(task.done() for task in tasks):
-                books.changed.clear()
+                self.books.changed.clear()
                 for row in self.tour.frontier.take(steady()):
                     yield self.page_request(row)
                 await self._wait()
@@ -89,10 +93,7 @@ class MirrorSpider(Spider):
             for task in tasks:
                 task.cancel()
         for task in tasks:
-            try:
-                await task  # an error of ours in a visit is an error of the run
-            except UNWRITABLE as error:
-                books.break_off(error)
+            await task  # an error of ours in a visit is an error of the run
 
     async def _wait(self) -> None:
         """Sleep until an outcome makes room, or a pause is over."""
