@@ -86,6 +86,10 @@ class Ledger:
                     "move it away and run `scrapy rebuild`"
                 )
             metadata.create_all(conn)
+            if missing := first_missing(conn):
+                raise LedgerError(
+                    f"{self.path} lacks {missing}, made by another newscrawler: move it away and run `scrapy rebuild`"
+                )
             conn.execute(text(f"PRAGMA user_version = {tables.VERSION:d}"))
 
     @contextmanager
@@ -96,6 +100,15 @@ class Ledger:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def first_missing(conn: Connection) -> str | None:
+    """Return the first "TABLE.COLUMN" that we know and the file does not."""
+    for table in metadata.sorted_tables:
+        known = {row[1] for row in conn.exec_driver_sql(f"PRAGMA table_info({table.name})")}
+        if lacking := [column.name for column in table.columns if column.name not in known]:
+            return f"{table.name}.{lacking[0]}"
+    return None
 
 
 def open_engine(path: str) -> Engine:

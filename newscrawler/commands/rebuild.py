@@ -47,4 +47,4 @@ class Command(ScrapyCommand):
             print(f"newscrawler: rebuild: {error}", file=sys.stderr)
             self.exitcode = Exit.BROKEN
             return
-        print(", ".join(f"{counts[name]} {name}" for name in ("runs", "articles", "duplicates", "missing")))
+        print(", ".join(f"{counts[name]} {name}" for name in ("runs", "articles", "duplicates", "missing", "unreported")))
