@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from newscrawler.decoding import decode
+from newscrawler.decoding import decode, lost
 from newscrawler.extraction import extract
 from newscrawler.items import Article, content_hash
 from newscrawler.profiles import Profile, learn, sample_page
@@ -46,7 +46,7 @@ def read_article(page: Fetched, site: Site, profile: Profile | None = None) -> A
     article.lastmod = page.lastmod
     article.fetched_at = page.fetched_at
     if decoded.replaced:
-        article.evidence["encoding"] = f"{decoded.replaced} bytes could not be decoded"
+        article.evidence["encoding"] = lost(decoded.replaced)
     fill_from_listing(article, page, profile)
     article.content_hash = content_hash(article)
     return article
