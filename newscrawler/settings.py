@@ -28,6 +28,7 @@ ITEM_PIPELINES = {
 }
 EXTENSIONS = {
     "scrapy.extensions.throttle.AutoThrottle": None,
+    "newscrawler.extensions.plain_logs.PlainLogs": 0,
     "newscrawler.extensions.throttle.HostThrottle": 0,
     "newscrawler.extensions.bodies.BodyBudget": 0,
     "newscrawler.extensions.archive.Archive": 90,  # before the books, which close the run

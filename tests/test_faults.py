@@ -255,7 +255,7 @@ def test_a_disk_that_turns_read_only(demo_mirrors: Mirrors, output: Output, plac
     with small_disk(output.folder / place, "50m") as remount:
         assert output.crawl(demo_mirrors, "limit=12").returncode == Exit.OK
         remount("ro")
-        check_refusal(output.crawl(demo_mirrors), "ead-only" if place == "articles" else "readonly")
+        check_refusal(output.crawl(demo_mirrors), "Read-only" if place == "articles" else "cannot be used")
         remount("rw")
         check_healed(output, demo_mirrors)
 

@@ -17,6 +17,7 @@ from scrapy.commands import ScrapyCommand
 
 from newscrawler.exits import Exit
 from newscrawler.ledger import Ledger, LedgerError
+from newscrawler.printing import printable
 from newscrawler.withdrawals import FILE, Withdrawal, load, parse_takedown, record, recorded, remember, stop_crawling
 
 
@@ -53,9 +54,9 @@ class Command(ScrapyCommand):
                 stopped = stop_crawling(conn, load(conn))
                 shown = recorded(conn) if opts.list else takedowns
         except (ValueError, LedgerError, OSError) as error:
-            print(f"newscrawler: forget: {error}", file=sys.stderr)
+            print(f"newscrawler: forget: {printable(str(error))}", file=sys.stderr)
             self.exitcode = Exit.USAGE if isinstance(error, ValueError) else Exit.BROKEN
             return
         for withdrawal in shown:
-            print(f"{withdrawal.kind}\t{withdrawal.value}\t{withdrawal.recorded}")
+            print(f"{withdrawal.kind}\t{printable(withdrawal.value)}\t{withdrawal.recorded}")
         print(f"{stopped} listed pages will not be fetched again")

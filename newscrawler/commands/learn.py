@@ -11,6 +11,7 @@ from scrapy.commands import crawl
 from newscrawler.arguments import parse_arguments
 from newscrawler.exits import Exit
 from newscrawler.extensions.bookkeeping import Bookkeeping
+from newscrawler.printing import printable
 from newscrawler.profiles.drift import compare
 from newscrawler.profiles.storage import load_profile
 
@@ -57,4 +58,4 @@ class Command(crawl.Command):
             return
         print(f"{self.site}: version {after.version}, from {after.pages} pages")
         for line in compare(before, after):
-            print(line)
+            print(printable(line))

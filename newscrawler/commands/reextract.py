@@ -24,6 +24,7 @@ from scrapy.commands import ScrapyCommand
 from newscrawler.archives.differences import Difference, Tally, Written, differences_of
 from newscrawler.exits import Exit
 from newscrawler.items import Article
+from newscrawler.printing import printable
 from newscrawler.profiles import load_profile
 
 SHOWN = 60
@@ -57,7 +58,7 @@ class Command(ScrapyCommand):
         try:
             tally = self.compare(args, opts)
         except (OSError, ValueError) as error:
-            print(f"newscrawler: {error}", file=sys.stderr)
+            print(f"newscrawler: {printable(str(error))}", file=sys.stderr)
             self.exitcode = Exit.USAGE
             return
         Console().print(*tables(tally), sep="\n")
@@ -104,7 +105,7 @@ def tables(tally: Tally) -> Iterator[Table]:
     samples = Table("field", "before", "after", "url", title="Samples", box=box.SIMPLE)
     for name, differences in tally.samples.items():
         for difference in differences:
-            samples.add_row(name, *shown(difference), Text(difference.url, overflow="fold"))
+            samples.add_row(name, *shown(difference), Text(text_of(difference.url), overflow="fold"))
     if tally.samples:
         yield samples
 

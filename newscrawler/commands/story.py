@@ -46,10 +46,10 @@ class Command(ScrapyCommand):
         try:
             found = look_up(Path(self.settings["NEWSCRAWLER_STATE"]) / "ledger.db", args)
         except ValueError as error:
-            print(f"newscrawler: story: {error}", file=sys.stderr)
+            print(f"newscrawler: story: {printable(str(error))}", file=sys.stderr)
             self.exitcode = Exit.USAGE
         except LedgerError as error:
-            print(f"newscrawler: story: {error}", file=sys.stderr)
+            print(f"newscrawler: story: {printable(str(error))}", file=sys.stderr)
             self.exitcode = Exit.BROKEN
         else:
             show(found, Console())
