@@ -118,7 +118,11 @@ def take_duplicates(path: Path, site: str, run: str, ledger: Ledger, stories: St
             list_urls(conn, site, run, FROM, [Listing(line.url) for line in lines])
             known = {"state": "duplicate", "run": run, "due": 0.0}
             rows = [(find_url(conn, site, line.url), line) for line in lines]
-            settle(conn, [{"row": row.id, "reason": line.reason, "article": line.id, **known} for row, line in rows if row])
+            settle(conn, [{"row": row.id, **known, **told(line)} for row, line in rows if row])
             stories.restore(conn, lines)
         count += len(lines)
     return count
+
+
+def told(line: Duplicate) -> dict[str, Any]:
+    return {"reason": line.reason, "article": line.id, "version": line.version}

@@ -22,8 +22,8 @@ from newscrawler.ledger import LedgerError
 from newscrawler.locks import hold_site
 
 LIMITED = Path(__file__).parent / "crawls" / "limited.py"
-SLOW = ("-s", "DOWNLOAD_DELAY=0.1")
-"""Slow enough that a signal meets the crawl at work."""
+SLOW = 0.1
+"""Seconds between requests: slow enough that a signal meets the crawl at work."""
 
 
 def scrapy(output: Output, *words: str) -> list[str]:
@@ -62,10 +62,12 @@ def output(tmp_path: Path) -> Output:
 
 
 @contextmanager
-def at_work(output: Output, mirrors: Mirrors, env: dict[str, str] | None = None) -> Iterator[subprocess.Popen[str]]:
+def at_work(
+    output: Output, mirrors: Mirrors, env: dict[str, str] | None = None, delay: float = SLOW
+) -> Iterator[subprocess.Popen[str]]:
     """Yield a crawl that has written some articles and has more to read: its sites were learned before."""
     assert output.crawl(mirrors, "learn=only").returncode == Exit.OK
-    words = [sys.executable, "-m", "scrapy", *output.words(mirrors), *SLOW]
+    words = [sys.executable, "-m", "scrapy", *output.words(mirrors), "-s", f"DOWNLOAD_DELAY={delay}"]
     with subprocess.Popen(words, cwd=PROJECT, env=env, stderr=subprocess.PIPE, text=True) as process:
         try:
             wait_for(lambda: any(path.stat().st_size for path in output.articles.glob("*/*.journal.part")), process)
@@ -176,6 +178,19 @@ def test_a_journal_that_a_person_deleted(demo_mirrors: Mirrors, output: Output) 
     check_healed(output, demo_mirrors)
 
 
+@pytest.mark.torture
+def test_a_ledger_that_fails_while_the_crawl_is_at_work(demo_mirrors: Mirrors, output: Output) -> None:
+    """Whoever asks it next, the frontier, a commit or the stories, ends the crawl with a sentence."""
+    with at_work(output, demo_mirrors, delay=0.3) as process:
+        with closing(sqlite3.connect(output.state / "ledger.db", timeout=30)) as other:
+            other.execute("DROP TABLE urls")
+        _, errors = process.communicate(timeout=LIMIT)
+    assert (process.returncode, "Traceback" in errors) == (Exit.BROKEN, False), errors
+    assert "cannot be used: no such table: urls" in errors
+    assert run(scrapy(output, "rebuild")).returncode == Exit.OK
+    check_healed(output, demo_mirrors)
+
+
 FAKETIME = next(Path("/usr").glob("lib/*/faketime/libfaketime.so.1"), None)
 ONLY_WITH_FAKETIME = pytest.mark.skipif(FAKETIME is None, reason="no libfaketime: apt-get install libfaketime")
 ONLY_ROOT = pytest.mark.skipif(
@@ -274,10 +289,12 @@ def test_a_site_is_crawled_by_one_at_a_time(tmp_path: Path) -> None:
 
 @pytest.mark.torture
 def test_two_crawls_of_one_site_at_once(demo_mirrors: Mirrors, output: Output) -> None:
-    with at_work(output, demo_mirrors) as process:
+    with at_work(output, demo_mirrors, delay=3.0) as process:
         check_refusal(output.crawl(demo_mirrors), "is being crawled by another process")
+        assert process.poll() is None
+        process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=LIMIT)
-    assert process.returncode == Exit.OK, errors
+    assert process.returncode == Exit.INTERRUPTED, errors
     output.check_promises()
     check_healed(output, demo_mirrors)
 

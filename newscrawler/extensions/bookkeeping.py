@@ -144,7 +144,7 @@ class Bookkeeping:
     def _drop(self, article: Article, state: str, reason: str) -> None:
         hand = self._hands.pop((article.site, article.url), None)
         if hand and state == "unchanged":
-            self.confirm(hand.row, **hand.columns)
+            self.confirm(hand.row, content_hash=article.content_hash, **hand.columns)
         elif hand:
             self.settle(hand.row, state, reason, **hand.columns)
 

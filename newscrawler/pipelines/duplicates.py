@@ -24,7 +24,7 @@ class DuplicatesPipeline:
     def process_item(self, item: Article) -> Article:
         """Return `item` with cluster, similarity and version; raise Drop where it is unchanged."""
         row = self.books.row_of(item)
-        if row.article == item.id and row.content_hash == item.content_hash:
+        if row.article == item.id and row.content_hash in (item.content_hash, None):  # None: it is known from a slim line
             raise Drop("unchanged", "same_content")
         if row.article == item.id:
             item.version = (row.version or 1) + 1
