@@ -30,7 +30,7 @@ from newscrawler.items import Article, Reason
 from newscrawler.ledger import Ledger, LedgerError, Row, latest_run
 from newscrawler.locks import hold_site
 from newscrawler.reports import moment
-from newscrawler.runs import COMMIT_EVERY, Policy, Run
+from newscrawler.runs import Policy, Run
 from newscrawler.shards import ShardError
 from newscrawler.stories import Stories
 from newscrawler.visits import Visit
@@ -151,7 +151,7 @@ class Bookkeeping:
     def _done(self, row: Row) -> None:
         self.frontier.settled(row)
         self.changed.set()
-        if self.run.uncommitted >= COMMIT_EVERY:
+        if self.run.full:
             self.commit()
 
     def commit(self) -> None:

@@ -24,6 +24,7 @@ from newscrawler.listing import Reply, Walk
 from newscrawler.middlewares.answers import DOWNLOAD_ERRORS, answer_of_exception, answer_of_response
 from newscrawler.middlewares.guard import AddressGuard
 from newscrawler.middlewares.robots import RobotsMiddleware
+from newscrawler.pages import LARGEST_HELD
 from newscrawler.profiles import SAMPLE_PAGES
 from newscrawler.reports import moment
 from newscrawler.sites import Site
@@ -109,13 +110,15 @@ class Visitor:
         self.visit.profile = self.tour.use(self.site, profile)
 
     async def _sample(self, row: Row) -> Response | None:
-        """Fetch one listed page and keep it for its turn; None where it failed SAMPLE_TRIES times. Raises StoppedError."""
+        """Fetch one listed page and keep it for its turn; None where it failed or is too large for that. Raises StoppedError."""
         for attempt in range(1, SAMPLE_TRIES + 1):
             answer, response = await self._download(row.url, {}, row)
             verdict = self.tour.hosts[self.site.host].note(answer, attempt, steady())
             if verdict is not None and verdict.action == "stop":
                 raise StoppedError(self.tour.hosts[self.site.host].stopped or verdict.reason)
             if response is not None and (verdict is None or verdict.action == "settle"):
+                if len(response.body) > LARGEST_HELD:
+                    return None
                 response.meta.setdefault("fetched_at", moment(time()))
                 self.tour.sampled[row.id] = response
                 return response
