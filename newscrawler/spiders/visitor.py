@@ -110,7 +110,7 @@ class Visitor:
         self.visit.profile = self.tour.use(self.site, profile)
 
     async def _sample(self, row: Row) -> Response | None:
-        """Fetch one listed page and keep it for its turn; None where it failed or is too large for that. Raises StoppedError."""
+        """Fetch one listed page and keep it for its turn; None where it failed or is too large. Raises StoppedError."""
         for attempt in range(1, SAMPLE_TRIES + 1):
             answer, response = await self._download(row.url, {}, row)
             verdict = self.tour.hosts[self.site.host].note(answer, attempt, steady())
