@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import time
+import tracemalloc
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -259,6 +261,20 @@ def test_a_profile_of_any_pages(pages: list[str]) -> None:
 )
 def test_any_address(url: str) -> None:
     extract(f"<h1>Library</h1><a href='/x'>x</a>{PARAGRAPH * 4}", url)
+
+
+def test_what_is_remembered_is_short() -> None:
+    """Classes, styles, lines and sentences that have no end are read, and not kept for the next page."""
+    long = "word " * 20_000
+    check(f"<h1>Library</h1>{PARAGRAPH * 4}")  # what is loaded once
+    tracemalloc.start()
+    for number in range(10):
+        names = f"class='{number}{long}' style='{number}{long}' role='{number}{long}'"
+        check(f"<h1>Library</h1><div {names}>{PARAGRAPH * 4}<p>{number}{long}</p></div>")
+    gc.collect()
+    held = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    assert held < 2 * len(long)
 
 
 def repeated(piece: str, size: int) -> str:

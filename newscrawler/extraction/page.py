@@ -22,6 +22,9 @@ MAX_TAGS = 200_000
 MAX_BLOCKS = 20_000
 """Blocks looked at, the first ones; each costs some 30 microseconds and a kilobyte, and an article has some hundreds."""
 
+LONGEST_ATTRIBUTE, LONGEST_STEP = 1_000, 100
+"""Characters of an attribute, and of a class in a path: they are remembered from page to page, and some styles hold pictures."""
+
 MAX_STEPS = 24
 """Deepest element named in a path; deeper ones share their ancestor's, so that paths stay linear in the page."""
 
@@ -73,6 +76,11 @@ class Look(NamedTuple):
     """Whether the markup itself (not a style sheet) keeps it from the eye."""
 
 
+def cut(value: str | None) -> str | None:
+    """Return what is looked at of an attribute."""
+    return value if value is None or len(value) <= LONGEST_ATTRIBUTE else value[:LONGEST_ATTRIBUTE]
+
+
 @lru_cache(maxsize=8192)
 def read_look(tag: str, name: str | None, identity: str | None, style: str | None) -> Look:
     """Return the Look of an element. Cached, since a page and a site repeat the same few."""
@@ -80,7 +88,7 @@ def read_look(tag: str, name: str | None, identity: str | None, style: str | Non
         return Look(tag, "", False)
     names = f"{name or ''} {identity or ''}"
     label = names.split(None, 1)
-    step = f"{tag}.{_DIGITS.sub('0', label[0])}" if label else tag
+    step = f"{tag}.{_DIGITS.sub('0', label[0][:LONGEST_STEP])}" if label else tag
     return Look(step, names, is_unseen(names) or (style is not None and is_unseen(style)))
 
 
@@ -99,7 +107,7 @@ class Box:
         self.element, self.parent = element, parent
         get = element.get
         self.tag: str = element.tag
-        self.look = look = read_look(self.tag, get("class"), get("id"), get("style"))
+        self.look = look = read_look(self.tag, cut(get("class")), cut(get("id")), cut(get("style")))
         self.hidden = look.hidden or get("hidden") is not None
         if parent is None:
             self.depth, self.path = 0, look.step
