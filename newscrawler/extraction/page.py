@@ -23,7 +23,7 @@ MAX_BLOCKS = 20_000
 """Blocks looked at, the first ones; each costs some 30 microseconds and a kilobyte, and an article has some hundreds."""
 
 LONGEST_ATTRIBUTE, LONGEST_STEP = 1_000, 100
-"""Characters of an attribute, and of a class in a path: both are remembered from page to page, and some styles hold pictures."""
+"""Characters of an attribute, and of a class in a path: both are remembered from page to page, and styles may hold pictures."""
 
 MAX_STEPS = 24
 """Deepest element named in a path; deeper ones share their ancestor's, so that paths stay linear in the page."""
