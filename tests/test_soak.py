@@ -11,7 +11,7 @@ from statistics import mean
 import pytest
 from crawling import PROJECT
 
-MINUTES = 7
+MINUTES = 5
 """After which it is stopped as a person would; the pages read by then are judged."""
 
 
