@@ -1,6 +1,6 @@
 """Writes or checks the tables of the documents that the code knows better than a person.
 
-In: the Article, the exit codes, the commands. Out: README.md and docs/*.md, between `<!-- table NAME -->` and
+In: the Article, the exit codes, the commands, the settings. Out: README.md and docs/*.md, between `<!-- table NAME -->` and
 `<!-- end -->`. Must not know: anything else.
 
     python docs/tables.py [--check]
@@ -20,6 +20,7 @@ from scrapy.commands import ScrapyCommand
 import newscrawler.commands
 from newscrawler.exits import Exit
 from newscrawler.items import Article, Removal, article_schema
+from newscrawler.options import OPTIONS, PREFIX
 
 ROOT = Path(__file__).parents[1]
 TABLE = re.compile(r"(?<=<!-- table )(\w+) -->\n.*?(?=<!-- end -->)", re.S)
@@ -51,6 +52,19 @@ def exits_table() -> str:
     return table(("Code", "Name", "Meaning"), ((str(int(code)), f"`{code.name}`", code.meaning) for code in Exit))
 
 
+def settings_table() -> str:
+    rows = (
+        (
+            f"`{PREFIX}{option.name}`",
+            f"`{option.name.lower()}`",
+            f"`{option.default}`" if option.default else "none",
+            option.meaning,
+        )
+        for option in OPTIONS
+    )
+    return table(("In the environment or with `-s`", "In newscrawler.toml", "Default", "Meaning"), rows)
+
+
 def commands_table() -> str:
     return table(("Command", "What it does, with an example"), commands_rows())
 
@@ -80,6 +94,7 @@ TABLES = {
     "article": lambda: fields_table(Article),
     "removal": lambda: fields_table(Removal),
     "exits": exits_table,
+    "settings": settings_table,
     "commands": commands_table,
 }
 

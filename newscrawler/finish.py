@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from time import time
 from typing import Any
@@ -36,6 +36,7 @@ from newscrawler.reports import SOURCES, Account, SiteReport, account_values, fi
 from newscrawler.runs import Run, SiteRun
 from newscrawler.sealing import SealedRun, Sealer, candidates
 from newscrawler.shards import seal
+from newscrawler.spread import spread_of
 from newscrawler.stories import Stories
 from newscrawler.visits import Visit
 
@@ -53,33 +54,35 @@ class Finish:
     arguments: dict[str, Any]
     stories: Stories
     suffix: str = ""
+    reports: list[SiteReport] = field(default_factory=list)
+    """Of the sealed run."""
 
     def seal(self, run: Run, *, interrupted: bool) -> Exit:
         """Seal every site's part; return the gravest exit code. Raises OSError, LedgerError."""
         with closing(Fates(run.folder)) as fates:
-            reports = self._seal(run, fates, interrupted=interrupted)
+            self._seal(run, fates, interrupted=interrupted)
         for site in run.sites.values():
             site.journal.remove()
-        for report in reports:
+        for report in self.reports:
             tell(report, run.folder)
-        return worst([Exit(report.exit) for report in reports])
+        return worst([Exit(report.exit) for report in self.reports])
 
-    def _seal(self, run: Run, fates: Fates, *, interrupted: bool) -> list[SiteReport]:
+    def _seal(self, run: Run, fates: Fates, *, interrupted: bool) -> None:
         for site in run.sites.values():
             fates.add(candidates(site), self.stories.labels)
         fates.decide()
         sealer = Sealer(run.sites, fates, run.folder, self.suffix)
         sealed = {name: sealer.seal(site) for name, site in run.sites.items()}
-        reports = []
         with run.ledger.begin() as conn:
             self.stories.rename(conn, fates.names())
             for name, site in run.sites.items():
                 for batch in batched(fates.changes(name), BATCH):
                     change_choice(conn, name, batch)
-                reports.append(self._report(conn, site, sealed[name], interrupted))
-                publish(reports[-1], run.folder / name)
-                self._record(conn, site, sealed[name], reports[-1], run.folder)
-        return reports
+                report = self._report(conn, site, sealed[name], interrupted)
+                report.spread = spread_of(conn, name, {fate.cluster for fate in fates.of(name)})
+                publish(report, run.folder / name)
+                self._record(conn, site, sealed[name], report, run.folder)
+                self.reports.append(report)
 
     def _record(self, conn: Connection, site: SiteRun, sealed: SealedRun, report: SiteReport, folder: Path) -> None:
         end_run(conn, site.site, site.run, time(), msgspec.json.encode(report).decode())
@@ -117,6 +120,7 @@ class Finish:
             articles=over_time(sealed.days),
             sources=dict(sealed.sources.most_common(SOURCES)),
             files=file_values(sealed),
+            titles=sealed.titles,
             stopped=visit.stopped,
             version=__version__,
         )

@@ -43,6 +43,26 @@ Failure = Literal[
 ]  # fmt: skip
 """What can go wrong short of an answer; the closed list."""
 
+WORDS: Mapping[str, str] = {
+    "dns": "its name is not known (DNS)",
+    "unreachable": "it cannot be reached",
+    "refused": "it refuses connections",
+    "reset": "it breaks connections off",
+    "timeout": "it does not answer in time",
+    "tls": "no encrypted connection came about",
+    "certificate": "its certificate does not verify",
+    "robots_unavailable": "its robots.txt cannot be had, and until it can nothing may be asked for",
+    "robots": "its robots.txt forbids it",
+    "address": "its address is not public; if it is yours, name its network in NEWSCRAWLER_ALLOW_NETWORKS",
+    "not_http": "it does not speak HTTP",
+    "redirects": "it redirects without end",
+    "redirect_loop": "it redirects in a circle",
+}
+"""What a person reads of the failures that concern a whole host; another one is shown by its name."""
+
+STAYS = "; what it still lists stays pending"
+"""What the sentence about a stopped host ends with."""
+
 PASSING = frozenset(
     {"dns", "unreachable", "refused", "reset", "timeout", "cut", "tls", "robots_unavailable", "corrupt", "crowded", "unknown"}
 )
@@ -114,7 +134,7 @@ class Host:
 
     def stop(self, why: str) -> None:
         """Ask this host no more in this run; the first `why` stays."""
-        self.stopped = self.stopped or f"{self.name}: {why}; what it still lists stays pending"
+        self.stopped = self.stopped or f"{self.name}: {why}{STAYS}"
 
     def _note_failure(self, answer: Answer, attempts: int, now: float) -> Verdict:
         failure = answer.failure or "unknown"
@@ -204,3 +224,8 @@ def retry_after(headers: Mapping[str, str], now: float) -> float | None:
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
     return min(max(moment - now, 0.0), RETRY_AFTER_LIMIT)
+
+
+def words_of(failure: str, detail: str = "") -> str:
+    """Return the failure as a sentence for people."""
+    return WORDS.get(failure, failure) + (f" ({detail})" if detail else "")

@@ -19,6 +19,7 @@ from sqlalchemy import select
 
 from newscrawler import tables
 from newscrawler.discovery import WELL_KNOWN, links_of, next_in_series, not_found_advice
+from newscrawler.hosts import words_of
 from newscrawler.ledger import Ledger, Listing, account, list_urls, name_sitemap, record_sitemap
 from newscrawler.sitemaps import SitemapEntry, SitemapReport, can_prune, parse_lastmod, parse_sitemap
 from newscrawler.sites import Site
@@ -45,6 +46,7 @@ UNFINISHED = frozenset(
         "too_many_entries",
         "too_many_urls",
         "before_since",
+        "too_many_sitemaps",
     }
 )
 """Losses after which a listing is read again though it did not change: part of it was not seen, or not wanted then."""
@@ -91,6 +93,8 @@ class Walk:
     run_id: str
     window: tuple[float, float] | None = None
     robots_sitemaps: tuple[str, ...] = ()
+    most: int = MOST_SITEMAPS
+    """Listings read."""
     seen: set[str] = field(default_factory=set)
     tried: list[str] = field(default_factory=list)
     withdrawn: Withdrawals = field(default_factory=Withdrawals)
@@ -106,7 +110,9 @@ class Walk:
             await self._discover()
         self.visit.discovery["tried"] = self.tried
         if not self.visit.new and not self.visit.known:
-            self.visit.discovery["advice"] = not_found_advice(self.site.url, self.tried)
+            silent = self.visit.discovery.get("front_page")
+            cause = f"nothing was listed, and the front page cannot be had: {silent}" if silent else None
+            self.visit.discovery["advice"] = cause or not_found_advice(self.site.url, self.tried)
 
     async def _discover(self) -> None:
         """robots.txt first, then well-known names, then what the front page links, feeds last."""
@@ -117,6 +123,8 @@ class Walk:
             listed = await self._read_all([Todo(self._at(name), guessed=True)])
         home = await self.fetch(self.site.url, {})
         if not 200 <= home.status < 300:
+            if home.failure:
+                self.visit.discovery["front_page"] = words_of(home.failure)
             return
         found = links_of(home.body, home.url)
         listed += await self._read_all(Todo(url) for url in found.sitemaps)
@@ -137,7 +145,7 @@ class Walk:
         return listed
 
     def _is_new(self, url: str) -> bool:
-        if url in self.seen or len(self.seen) >= MOST_SITEMAPS or not same_site(url, self.site.url):
+        if url in self.seen or len(self.seen) >= self.most or not same_site(url, self.site.url):
             return False
         self.seen.add(url)
         return True
@@ -187,14 +195,14 @@ class Walk:
         for entry in entries:
             if todo.depth >= MOST_DEPTH:
                 report.skip("too_deep")
-            elif not same_site(entry.loc, todo.url):
+            elif not same_site(entry.loc, todo.url) or not same_site(entry.loc, self.site.url):
                 report.skip("foreign_sitemap")
             elif self.window and can_prune(entry.lastmod, self.window[0]):
                 report.skip("before_since")
             elif self._is_new(entry.loc):
                 yield Todo(entry.loc, todo.depth + 1, todo.url, entry.lastmod)
             else:
-                report.skip("seen_or_too_many_sitemaps")
+                report.skip("seen" if entry.loc in self.seen else "too_many_sitemaps")
 
     def _listing(self, entry: SitemapEntry) -> Listing:
         moment = parse_lastmod(entry.lastmod or entry.news_date)

@@ -26,11 +26,11 @@ def showable(value: str) -> str:
     return "".join("\ufffd" if unicodedata.category(char) in ("Cc", "Cs") and char != "\n" else char for char in value)
 
 
-def link(address: str) -> str:
-    """Return a link to `address`, or its text alone where it is no web address."""
+def link(address: str, words: str = "") -> str:
+    """Return a link to `address`, shown as `words` or itself, or its text alone where it is no web address."""
     if not address.lower().startswith(("http://", "https://")):
-        return text(address)
-    return f'<a href="{escape(showable(address))}" rel="noopener noreferrer">{text(address)}</a>'
+        return text(words or address)
+    return f'<a href="{escape(showable(address))}" rel="noopener noreferrer">{text(words or address)}</a>'
 
 
 def document(title: str, body: str) -> str:

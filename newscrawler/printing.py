@@ -5,6 +5,7 @@ Must not know: what the rows mean.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Sequence
 
 from rich import box
@@ -29,3 +30,15 @@ def print_rows(columns: Sequence[str], rows: Iterable[Sequence[str]], console: C
 def printable(text: str) -> str:
     """Return the text with what a terminal would obey, or could not show, escaped."""
     return "".join(char if char.isprintable() else char.encode("unicode_escape", "surrogatepass").decode() for char in text)
+
+
+def complain(command: str, sentence: str) -> None:
+    """Say in one line on standard error what is wrong."""
+    print(f"newscrawler: {command}: {printable(sentence)}", file=sys.stderr)
+
+
+def sentence_of(error: Exception) -> str:
+    """Return what an error says to a person: of a file, its name and what is wrong with it."""
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    return str(error)

@@ -38,7 +38,10 @@ def report_page(report: Mapping[str, Any]) -> str:
         verdict(report),
         section("The account", funnel(report["account"])),
         section("Articles over time", over_time(report["articles"])),
+        section("Some of the articles", links(report["titles"])),
         section("Top sources", bars(report["sources"].items(), kept)),
+        section("Mirrors with the same stories", mirrors(report["spread"])),
+        section("Copies a story", bars(named_copies(report["spread"]), report["spread"]["stories"], share=True)),
         section("Fields that the articles have", bars(report["fields"].items(), kept, share=True)),
         section("Cut most", bars(report["removed"].items(), max(report["removed"].values(), default=0))),
         section("Pages that gave no article, and why", failures(report)),
@@ -115,6 +118,19 @@ def over_time(articles: Mapping[str, int]) -> str:
     )
 
 
+def mirrors(spread: Mapping[str, Any]) -> str:
+    """Return how many of the run's stories other mirrors have, and which."""
+    if not spread["stories"]:
+        return ""
+    sentence = f"Of {spread['stories']:,} stories in this run, {spread['shared']:,} are known from another mirror too."
+    return f"<p>{sentence}</p>{bars(spread['mirrors'].items(), spread['stories'], share=True)}"
+
+
+def named_copies(spread: Mapping[str, Any]) -> Iterator[Row]:
+    for copies, stories in spread["copies"].items():
+        yield "one, here alone" if copies == "1" else f"{copies} copies", stories
+
+
 def bars(rows: Iterable[Row], whole: int, *, share: bool = False) -> str:
     shown = list(rows)[:ROWS]
     return table(row(name, count, whole, share=share) for name, count in shown) if whole and shown else ""
@@ -147,6 +163,11 @@ def failures(report: Mapping[str, Any]) -> str:
 def failure(reason: str, count: int, examples: Iterable[str]) -> str:
     links = "".join(f"<li>{link(address)}</li>" for address in examples)
     return f"<details><summary>{text(reason)}: {count:,}</summary><ul>{links}</ul></details>"
+
+
+def links(titles: Mapping[str, str]) -> str:
+    items = "".join(f"<li>{link(address, title)}</li>" for address, title in titles.items())
+    return f"<ul>{items}</ul>" if items else ""
 
 
 def listings(sitemaps: list[Mapping[str, Any]]) -> str:

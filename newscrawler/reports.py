@@ -13,6 +13,7 @@ from typing import Any
 from newscrawler.exits import Exit
 from newscrawler.health import Finding
 from newscrawler.sealing import SealedRun
+from newscrawler.spread import Spread
 
 TOO_MANY_FAILURES = 0.2
 """Share of the pages asked for in a run that may fail before the run as a whole counts as failed."""
@@ -78,6 +79,10 @@ class SiteReport:
     sources: dict[str, int]
     """The sources most named -> articles kept in this run."""
     files: list[dict[str, Any]]
+    titles: dict[str, str] = field(default_factory=dict)
+    """Address -> title of some articles kept in this run, to look at."""
+    spread: Spread = field(default_factory=Spread)
+    """Of the stories of this run, over all mirrors and runs."""
     stopped: str | None = None
     """Why its host was asked for no more."""
     health: list[Finding] = field(default_factory=list)
@@ -120,10 +125,10 @@ def judge(account: Account, report: SiteReport) -> tuple[Exit, list[str]]:
     problems = account.problems()
     if problems:
         return Exit.UNBALANCED, problems
-    if account.listed == 0 and not interrupted:
-        return Exit.NOTHING_LISTED, ["nothing was listed"]
     if report.stopped:
         return Exit.FAILURES, [report.stopped]
+    if account.listed == 0 and not interrupted:
+        return Exit.NOTHING_LISTED, [report.discovery.get("advice") or "nothing was listed"]
     asked = sum(account.settled.get(state, 0) for state in ASKED)
     failed = account.settled.get("failed", 0) + account.settled.get("http_error", 0)
     if asked and failed / asked > TOO_MANY_FAILURES:

@@ -30,6 +30,10 @@ NAMES = 10_000
 """Sources a run counts by name; further ones, as of a site that invents them, are not counted: memory stays bounded."""
 
 
+TITLES = 10
+"""Articles of a run that a report names: as many as a person looks at."""
+
+
 @dataclass(slots=True)
 class SealedRun:
     """What sealing one site's part gave."""
@@ -44,13 +48,17 @@ class SealedRun:
     days: Counter[date] = field(default_factory=Counter)
     """Day of publication, as the page prints it -> kept lines."""
     sources: Counter[str] = field(default_factory=Counter)
+    titles: dict[str, str] = field(default_factory=dict)
+    """Address -> title of some kept lines, to look at."""
 
     def count(self, article: Article, *, aside: bool) -> None:
-        """Count a line, and a kept one's fields, cuts, day and source."""
+        """Count a line, and a kept one's fields, cuts, day and source; name some."""
         self.aside += aside
         self.kept += not aside
         if aside:
             return
+        if len(self.titles) < TITLES:
+            self.titles[article.url] = article.title or article.url
         for name in FIELDS:
             self.coverage[name] += bool(getattr(article, name))
         self.removed.update(removal.rule for removal in article.removed)

@@ -1,23 +1,24 @@
-"""What differs from Scrapy's defaults, and why. Settings of our own begin with NEWSCRAWLER_; the environment may give them."""
+"""What differs from Scrapy's defaults, and why. Settings of our own begin with NEWSCRAWLER_."""
 
 import os
+import sys
 
-from newscrawler import __version__
+from newscrawler.exits import Exit
+from newscrawler.options import FILE, read_options, user_agent
 
 BOT_NAME = "newscrawler"
 SPIDER_MODULES = ["newscrawler.spiders"]
 NEWSPIDER_MODULE = "newscrawler.spiders"
 COMMANDS_MODULE = "newscrawler.commands"
 
-# Where things are, relative to the folder the command is run in.
-NEWSCRAWLER_SITES = os.environ.get("NEWSCRAWLER_SITES", "data/sites")
-NEWSCRAWLER_OUTPUT = os.environ.get("NEWSCRAWLER_OUTPUT", "data/articles")
-NEWSCRAWLER_STATE = os.environ.get("NEWSCRAWLER_STATE", "data/state")
-NEWSCRAWLER_COMPRESSION = os.environ.get("NEWSCRAWLER_COMPRESSION", "")  # "", "zst" or "gz"
-
-# Who we are. Set a contact, so that a webmaster can write before he blocks.
-NEWSCRAWLER_CONTACT = os.environ.get("NEWSCRAWLER_CONTACT", "")
-USER_AGENT = f"newscrawler/{__version__}" + (f" (+{NEWSCRAWLER_CONTACT})" if NEWSCRAWLER_CONTACT else "")
+# Our own, from the environment, newscrawler.toml or their defaults: see newscrawler/options.py.
+try:
+    _options = read_options(os.environ, FILE)
+except ValueError as error:
+    print(f"newscrawler: {error}", file=sys.stderr)
+    sys.exit(Exit.USAGE)
+globals().update(_options)
+USER_AGENT = user_agent(_options["NEWSCRAWLER_CONTACT"])
 
 # What becomes of an item, in order: each names one verb.
 ITEM_PIPELINES = {
@@ -28,13 +29,16 @@ ITEM_PIPELINES = {
 }
 EXTENSIONS = {
     "scrapy.extensions.throttle.AutoThrottle": None,
+    "scrapy.extensions.logstats.LogStats": None,  # the progress display says more
     "newscrawler.extensions.plain_logs.PlainLogs": 0,
+    "newscrawler.extensions.json_logs.JsonLogs": 1,
     "newscrawler.extensions.throttle.HostThrottle": 0,
     "newscrawler.extensions.bodies.BodyBudget": 0,
     "newscrawler.extensions.archive.Archive": 90,  # before the books, which close the run
     "newscrawler.extensions.assets.Assets": 95,
     "newscrawler.extensions.progress.ProgressDisplay": 99,  # before the ledger may be closed
     "newscrawler.extensions.bookkeeping.Bookkeeping": 100,
+    "newscrawler.extensions.announcing.Announcing": 110,  # after the books are closed
 }
 DOWNLOADER_MIDDLEWARES = {
     "newscrawler.middlewares.sampled.SampledMiddleware": 10,
@@ -72,7 +76,6 @@ DOWNLOAD_HANDLERS = {
     "s3": None,
 }
 TWISTED_DNS_RESOLVER = "newscrawler.middlewares.guard.GuardedResolver"
-NEWSCRAWLER_ALLOW_NETWORKS = os.environ.get("NEWSCRAWLER_ALLOW_NETWORKS", "")  # CIDR, commas; e.g. 127.0.0.0/8 for the demo
 REDIRECT_MAX_TIMES = 10  # half of what browsers follow; a loop ends at its first repeat
 DOWNLOAD_VERIFY_CERTIFICATES = True
 DOWNLOAD_MAXSIZE = 32 * 1024 * 1024  # a 1.5 MB bomb peaked at 1.1 GB under Scrapy's 1 GiB

@@ -92,7 +92,8 @@ def named_path(name: str, folder: Path) -> Path:
     path = folder / f"{name}.toml"
     if not NAME.fullmatch(name) or not path.is_file():
         known = ", ".join(sorted(p.stem for p in folder.glob("*.toml"))) or "none yet"
-        raise ValueError(f"site={name}: there is no {path} (known: {known})")
+        hint = "; an address begins with https://" if "." in name else ""
+        raise ValueError(f"site={name}: there is no {path} (known: {known}){hint}")
     return path
 
 

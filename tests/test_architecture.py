@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[1] / "newscrawler"
-SCRAPY_SIDE = {"spiders", "pipelines", "middlewares", "extensions", "commands", "settings"}
+SCRAPY_SIDE = {"spiders", "pipelines", "middlewares", "extensions", "commands", "commandline", "settings"}
 FRAMEWORKS = {"scrapy", "twisted", "itemadapter"}
 
 

@@ -41,15 +41,12 @@ def test_a_saved_page_and_its_address_give_the_same_article(demo_mirrors: Mirror
 @pytest.mark.parametrize(
     ("words", "code", "sentence"),
     [
-        ((), Exit.USAGE, "one is needed"),
-        (("a", "b"), Exit.USAGE, "one FILE or URL is needed"),
         (("none\x1b[2J.html",), Exit.USAGE, r"none\x1b[2J.html: No such file or directory"),
-        (("file:///etc/passwd",), Exit.USAGE, "not an http(s) address"),
         (("http://169.254.169.254.nip.invalid/",), Exit.FAILURES, "not fetched"),
         ((str(ROOT / "README.md"), "--url", "nowhere"), Exit.USAGE, "not an http(s) address"),
         ((str(MIRRORS / "relay" / "robots.txt"),), Exit.FAILURES, "no article was found"),
     ],
-    ids=["nothing", "two", "no such file", "a scheme that is not read", "no such host", "a bad address", "no article"],
+    ids=["no such file", "no such host", "a bad address", "no article"],
 )
 def test_a_mistake_is_one_line(tmp_path: Path, words: tuple[str, ...], code: Exit, sentence: str) -> None:
     done = article(tmp_path, *words)

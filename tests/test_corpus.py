@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from kept import article, aside, keep
@@ -16,13 +17,13 @@ pytest.importorskip("py3langid", reason="needs newscrawler[corpus]")
 
 import pyarrow.parquet as pq
 
-from newscrawler.corpus.masking import mask, mask_text
-from newscrawler.corpus.quality import measure
-from newscrawler.corpus.release import Options, Release, build
+from newscrawler.corpus.batches import measure_all
+from newscrawler.corpus.chart import every_month, month_chart
+from newscrawler.corpus.options import Options
+from newscrawler.corpus.release import Release, build
 from newscrawler.corpus.sources import CorpusError
-from newscrawler.items import Removal
+from newscrawler.items import encode_line
 from newscrawler.ledger import Ledger
-from newscrawler.removals import restore
 from newscrawler.shards import open_lines
 from newscrawler.withdrawals import Withdrawal, Withdrawals, load, parse_takedown, record
 
@@ -119,6 +120,13 @@ def test_a_delta_says_what_is_new(output: Path, tmp_path: Path) -> None:
     assert release.delta == {"added": 2, "changed": 1, "withdrawn": 1}
 
 
+@pytest.mark.parametrize("dedup", ["story", "page", "none"])
+def test_nothing_is_new_where_nothing_is(output: Path, tmp_path: Path, dedup: Any) -> None:
+    build(output, tmp_path / "last", Options(format="jsonl", dedup=dedup))
+    release = build(output, tmp_path / "out", Options(format="jsonl", dedup=dedup, previous=tmp_path / "last"))
+    assert release.delta == {"added": 0, "changed": 0, "withdrawn": 0}
+
+
 def test_a_release_is_the_same_twice_and_its_sums_hold(output: Path, tmp_path: Path) -> None:
     options = Options(dedup="none", shard_bytes=2_500)
     one, two = (build(output, tmp_path / name, options) for name in ("one", "two"))
@@ -183,7 +191,10 @@ def by_duckdb(path: Path) -> list[str]:
 def by_datasets(path: Path) -> list[str]:
     datasets = pytest.importorskip("datasets", reason="needs newscrawler[corpus-test]")
     cache = str(path.parent.parent / "cache")
-    return list(datasets.load_dataset(str(path.parent), split="train", cache_dir=cache)["id"])
+    loaded = datasets.load_dataset(str(path.parent), split="train", cache_dir=cache)
+    assert loaded.features["published_at"].dtype == "timestamp[us, tz=UTC]"
+    assert loaded[1]["quality"]["characters"] == len(FIRST.body)
+    return list(loaded["id"])
 
 
 @pytest.mark.parametrize("read", [by_pandas, by_polars, by_duckdb, by_datasets], ids=lambda read: read.__name__)
@@ -193,49 +204,25 @@ def test_readers_of_parquet(output: Path, tmp_path: Path, read: Any) -> None:
     assert read(release.path / "data") == [NEW.id, FIRST.id, CHINESE.id]
 
 
-@pytest.mark.parametrize(
-    ("body", "measures"),
-    [
-        ("", {"characters": 0, "lines": 0, "digits": 0.0}),
-        ("海川储能拟募资18亿元", {"language": "zh", "digits": 0.1818}),
-        ("東京で地震がありました", {"language": "ja", "lines": 1}),
-        ("한국 경제 뉴스", {"language": "ko"}),
-        ("same\nsame\nother", {"repeated_lines": 0.2667, "lines": 3}),
-        ("see https://a.example/x now", {"links": 0.7037}),
-        ("cafÃ© and \ufffd", {"encoding_trouble": 2}),
-    ],
-)
-def test_measures(body: str, measures: dict[str, Any]) -> None:
-    quality = measure(article("x", title=None, body=body))
-    assert {name: getattr(quality, name) for name in measures} == measures
+def test_any_number_of_processes_makes_the_same_batches() -> None:
+    chosen = [(encode_line(article(f"{n}.html", body=f"Text {n}. " * 50)), n) for n in range(60)]
+    one, two = (list(measure_all(iter(chosen), "parquet", masking=False, most=9_000, processes=n)) for n in (1, 2))
+    assert len(one) > 5
+    assert [(batch, counts.values()) for batch, counts in one] == [(batch, counts.values()) for batch, counts in two]
 
 
-def test_the_cut_share() -> None:
-    cut = [Removal(rule="notice", text="1234567890", position=0)]
-    assert measure(article("x", body="123456789 and twenty more ...."[:30], removed=cut)).cut == 0.25
+def test_the_card_says_what_it_holds(output: Path, tmp_path: Path) -> None:
+    card = (build(output, tmp_path / "out", Options(dedup="page", mask=True)).path / "README.md").read_text("utf-8")
+    for phrase in ("4 articles, ", "from 2024-02 to 2024-03, 1 of them without a date", "One line is one page"):
+        assert phrase in card
+    assert "| noai | 1 |" in card
+    assert "| one | GPTBot |" in card
+    assert "Licences that pages declare: none seen." in card
+    assert "they are masked" in card
 
 
-@pytest.mark.parametrize(
-    ("text", "masked"),
-    [
-        ("write to a.b@mail.example.com.", "write to <EMAIL>."),
-        ("邮箱：news@example.cn，电话：010-12345678。", "邮箱：<EMAIL>，电话：<PHONE>。"),
-        ("手机13812345678联系邮箱a@b.example谢谢", "手机<PHONE>联系邮箱<EMAIL>谢谢"),
-        ("手机 138 1234 5678", "手机 <PHONE>"),
-        ("call +49 30 1234 5678 or (212) 555-0123", "call <PHONE> or <PHONE>"),
-        ("2024-03-27 20:33, 1,234,567 yuan, 600519, 3.14159", "2024-03-27 20:33, 1,234,567 yuan, 600519, 3.14159"),
-        ("from 2019 to 2024 and @handle", "from 2019 to 2024 and @handle"),
-    ],
-)
-def test_masks(text: str, masked: str) -> None:
-    assert mask_text(text)[0] == masked
-
-
-def test_masking_is_accounted_for_and_cuts_still_go_back() -> None:
-    given = article(
-        "x", body="Ask a@b.example now.\nMore.", removed=[Removal(rule="r", text="\nCall 010-12345678.", position=20)]
-    )
-    done, counts = mask(given)
-    assert counts == {"email": 1, "phone": 1}
-    assert restore(done.body, done.removed) == "Ask <EMAIL> now.\nCall <PHONE>.\nMore."
-    assert done.content_hash != given.content_hash
+def test_months_without_articles_are_shown() -> None:
+    assert list(every_month(["2024-02", "", "2023-11", "sometime"])) == ["2023-11", "2023-12", "2024-01", "2024-02"]
+    drawn = ElementTree.fromstring(month_chart("<Months>", {"2023-11": 4, "": 7, "2024-02": 2}))
+    heights = [bar.get("height") for bar in drawn.iter("{http://www.w3.org/2000/svg}rect")]
+    assert heights == ["100%", "160.0", "0.0", "0.0", "80.0"]

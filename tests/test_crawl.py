@@ -11,7 +11,6 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-import pytest
 from crawling import LIMIT, PROJECT, Output
 from servers import MIRRORS, Faults, serve_faulty
 
@@ -143,21 +142,6 @@ def test_limit_and_since(demo_mirrors: Mirrors, tmp_path: Path) -> None:
     lines = late.lines()
     assert lines
     assert all("2024-03-25" <= line["timestamp"][:10] <= "2024-03-28" for line in lines)
-
-
-@pytest.mark.parametrize(
-    ("words", "sentence"),
-    [
-        (("-a", "url=mirror.example"), "newscrawler: url: 'mirror.example' is not an http(s) address"),
-        (("-a", "site=nosuch"), "newscrawler: site=nosuch: there is no"),
-        (("-a", "url=https://mirror.example/", "-a", "since=soon"), "newscrawler: since=soon: must be a date"),
-    ],
-)
-def test_a_mistake_is_one_line(words: tuple[str, ...], sentence: str) -> None:
-    done = scrapy("crawl", "mirror", *words)
-    assert done.returncode == Exit.USAGE
-    assert done.stdout + done.stderr == done.stderr.splitlines()[0] + "\n"
-    assert sentence in done.stderr
 
 
 def test_a_site_that_lists_nothing_says_what_was_tried(demo_mirrors: Mirrors, tmp_path: Path) -> None:

@@ -18,12 +18,11 @@ from typing import NamedTuple
 import pytest
 from servers import MIRRORS
 
-from newscrawler import settings
 from newscrawler.archives.arguments import KEYS as ARCHIVE_KEYS
 from newscrawler.arguments import KEYS
 from newscrawler.demo import serve
 from newscrawler.hosts import Failure
-from newscrawler.sites import Site, load_site
+from newscrawler.sites import Site, load_site, site_of
 from newscrawler.tables import STATES
 
 ROOT = Path(__file__).parents[1]
@@ -69,7 +68,7 @@ def test_tables_are_fresh(capsys: pytest.CaptureFixture[str]) -> None:
     assert TABLES.main(["--check"]) == 0, capsys.readouterr().err
 
 
-@pytest.mark.parametrize("name", ["article", "exits", "commands"])
+@pytest.mark.parametrize("name", ["article", "exits", "commands", "settings"])
 def test_the_readme_has_the_table(name: str) -> None:
     assert TABLES.TABLES[name]() in text_of("README.md")
 
@@ -88,16 +87,6 @@ def test_links_lead_somewhere(path: Path) -> None:
 def anchors(path: Path) -> set[str]:
     headings = re.findall(r"^#+ (.*)$", path.read_text("utf-8"), re.M)
     return {re.sub(r"[^\w -]", "", heading).strip().lower().replace(" ", "-") for heading in headings}
-
-
-@pytest.mark.parametrize("document", ["README.md", "docs/commands.md"])
-def test_the_settings_table_is_the_settings(document: str) -> None:
-    rows = re.findall(r"^\| `(NEWSCRAWLER_\w+)` \| (\S+) \|", text_of(document), re.M)
-    documented = {name: default.strip("`") for name, default in rows}
-    own = {name: str(getattr(settings, name)) or "none" for name in vars(settings) if name.startswith("NEWSCRAWLER_")}
-    given = {name for name in own if name in os.environ}
-    assert documented.keys() == own.keys()
-    assert {name: documented[name] for name in own if name not in given} == {n: own[n] for n in own if n not in given}
 
 
 @pytest.mark.parametrize("name", TABLES.commands())
@@ -186,7 +175,8 @@ def test_blocks_run(story: list[Block], example: str, folder: Path) -> None:
         if block.language == "python":
             assert run(folder, [sys.executable, "-c", block.text]).strip()
         else:
-            run(folder, ["bash", "-euo", "pipefail", "-c", block.text.replace(EXAMPLE, example)])
+            words = block.text.replace(EXAMPLE, example).replace("site=mirror.example", f"site={site_of(example).name}")
+            run(folder, ["bash", "-euo", "pipefail", "-c", words])
 
 
 def test_the_readme_shows_what_the_demo_prints(folder: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 from datetime import date
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -29,12 +30,15 @@ def report(word: str = "paper", **changes: Any) -> dict[str, Any]:
         "sitemaps": [{"url": f"https://m.example/{word}", "outcome": word, "entries": 9}],
         "removed": {word: 4}, "fields": {"title": 3, word: 1}, "sources": {word: 2}, "articles": {word: 3, "2024-03-02": 0},
         "files": [{"path": f"{word}.jsonl", "lines": 3}], "problems": [word], "health": [{"cause": word, "sentence": word}],
+        "titles": {f"https://m.example/{word}": word, f"javascript:{word}": word},
+        "spread": {"stories": 4, "shared": 2, "mirrors": {word: 2}, "copies": {"1": 2, "2": 1, word: 1}},
     } | changes  # fmt: skip
 
 
 EMPTY = report(
     account={"listed": 0, "states": {}, "balanced": True}, this_run={}, reasons={}, examples={}, sitemaps=[], removed={},
-    fields={}, sources={}, articles={}, files=[], problems=[], health=[],
+    titles={}, fields={}, sources={}, articles={}, files=[], problems=[], health=[],
+    spread={"stories": 0, "shared": 0, "mirrors": {}, "copies": {}},
 )  # fmt: skip
 
 
@@ -79,20 +83,38 @@ def test_articles_over_time(days: dict[str, int], expected: dict[str, int]) -> N
     assert over_time({date.fromisoformat(day): count for day, count in days.items()}) == expected
 
 
+def shown(page: Path, *options: str) -> html.HtmlElement:
+    """Return the page as a browser has it when it is loaded."""
+    profile = f"--user-data-dir={page.parent / 'profile'}"
+    words = [str(CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu", profile, *options, "--dump-dom", page.as_uri()]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
+    return html.document_fromstring(done.stdout)
+
+
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 def test_a_browser_shows_it(tmp_path: Path) -> None:
     page = tmp_path / "run.html"
     page.write_text(report_page(report(HOSTILE)), "utf-8")
-    words = [
-        "--headless",
-        "--no-sandbox",
-        "--disable-gpu",
-        f"--user-data-dir={tmp_path / 'profile'}",
-        "--dump-dom",
-        page.as_uri(),
-    ]
-    done = subprocess.run([str(CHROMIUM), *words], capture_output=True, text=True, timeout=60, check=False)
-    shown = html.document_fromstring(done.stdout)
-    assert shown.findtext(".//h1/bdi").startswith("</bdi></title><script>document.title='owned'")
-    assert shown.findtext(".//title") != "owned"
-    assert shown.find(".//script") is None
+    tree = shown(page)
+    assert tree.findtext(".//h1/bdi").startswith("</bdi></title><script>document.title='owned'")
+    assert tree.findtext(".//title") != "owned"
+    assert tree.find(".//script") is None
+
+
+MEASURE = """<iframe id="f" style="width:375px;border:0" srcdoc="{page}"></iframe><script>
+document.getElementById("f").onload = (event) => {{
+  const inner = event.target.contentDocument, style = getComputedStyle(inner.body);
+  document.title = [inner.documentElement.scrollWidth, style.backgroundColor, style.color].join("|");
+}}</script>"""
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+@pytest.mark.parametrize(
+    ("scheme", "paper", "ink"), [(1, "rgb(255, 255, 255)", "rgb(27, 31, 36)"), (0, "rgb(20, 24, 29)", "rgb(230, 233, 237)")]
+)
+def test_it_fits_a_phone_in_light_and_dark(tmp_path: Path, scheme: int, paper: str, ink: str) -> None:
+    page = tmp_path / "phone.html"
+    page.write_text(MEASURE.format(page=escape(report_page(report("Donaudampfschifffahrtsgesellschaft" * 9)))), "utf-8")
+    width, *colours = shown(page, f"--blink-settings=preferredColorScheme={scheme}").findtext(".//title").split("|")
+    assert int(width) <= 375
+    assert colours == [paper, ink]

@@ -13,6 +13,7 @@ from story_texts import BRIDGE, LIBRARY, LINES, RIVER, market
 from newscrawler.copies import POPULAR, merges
 from newscrawler.items import Article, article_id
 from newscrawler.ledger import Ledger
+from newscrawler.spread import Spread, spread_of
 from newscrawler.stories import Match, Stories, cluster
 
 TEXTS = [
@@ -112,4 +113,18 @@ def test_what_many_texts_share_leads_to_few_of_them() -> None:
     with ledger.begin() as connection:
         most = connection.exec_driver_sql("SELECT max(n) FROM (SELECT count(*) AS n FROM postings GROUP BY key)").scalar_one()
     assert most <= POPULAR
+    ledger.close()
+
+
+def test_the_spread_of_stories_over_mirrors() -> None:
+    ledger = Ledger()
+    pages = [article(BRIDGE, "a"), article(BRIDGE[:300], "b"), article(BRIDGE[:310], "c"), article(RIVER, "d")]
+    for page, site in zip(pages, ("one", "two", "one", "one"), strict=True):
+        page.site = site
+    look_up(ledger, pages)
+    with ledger.begin() as connection:
+        found = spread_of(connection, "one", {pages[0].id, pages[3].id})
+        nothing = spread_of(connection, "three", set())
+    assert found == Spread(stories=2, copies={"1": 1, "3": 1}, mirrors={"two": 1}, shared=1)
+    assert nothing == Spread()
     ledger.close()

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import io
+import os
+import signal
+from collections.abc import Iterator
+from copy import deepcopy
+from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import pytest
 from servers import MIRRORS
@@ -11,14 +17,23 @@ from servers import MIRRORS
 pytest.importorskip("datatrove", reason="needs newscrawler[corpus-test]")
 pytest.importorskip("pyarrow", reason="needs newscrawler[corpus]")
 
+import fsspec
 from datatrove.data import Document
+from datatrove.executor.local import LocalPipelineExecutor
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from newscrawler.archives.extract import extract_archive
-from newscrawler.corpus.release import Options
-from newscrawler.corpus.shards import Format
-from newscrawler.corpus.troves import ArticleReader, ExtractArticles, WarcArticles, article_of, release_tasks, run_here
+from newscrawler.corpus.options import Format, Options
+from newscrawler.corpus.troves import (
+    ArticleReader,
+    ExtractArticles,
+    WarcArticles,
+    article_of,
+    pipelines,
+    release_tasks,
+    run_here,
+)
 from newscrawler.items import encode_line
 from newscrawler.shards import seal
 
@@ -66,24 +81,67 @@ def data_of(release: Path) -> bytes:
 
 
 def test_any_number_of_tasks_makes_the_same_release(archives: Path, tmp_path: Path) -> None:
-    for tasks in (1, 2):
-        run_here(str(archives), str(tmp_path / f"{tasks}"), str(tmp_path / f"out{tasks}"), tasks, Options(format=LINES))
     here = without_datatrove(archives, tmp_path / "here")
-    assert data_of(tmp_path / "out1") == data_of(tmp_path / "out2") == here
-    assert len(list((tmp_path / "2" / "articles").glob("task-*/extracted.jsonl.zst"))) == 2
+    for tasks in (1, 2):
+        work = tmp_path / f"{tasks}"
+        for steps in pipelines(str(archives), str(work), str(work / "out"), Options(format=LINES)):
+            for rank in range(tasks):
+                data = None
+                for step in deepcopy(steps):
+                    data = step(data, rank, tasks)
+        assert len(list((work / "articles").glob("task-*/extracted.jsonl.zst"))) == tasks
+        assert data_of(work / "out") == here
 
 
 def test_what_is_read_back_is_what_was_sealed(archives: Path, tmp_path: Path) -> None:
     read = list(WarcArticles(str(archives)).run())
     seal(tmp_path / "site" / "run.jsonl.zst", (encode_line(article) for article in map(article_of, read)))
-    again = list(ArticleReader(str(tmp_path)).run())
+    with (tmp_path / "site" / "other.jsonl").open("wb") as file:
+        file.write(b'{"id": 1}\n\xff\n')
+    reader = ArticleReader(str(tmp_path))
+    again = list(reader.run())
+    assert reader.stats["unreadable"].total == 2
     assert [(x.id, x.text, x.metadata["title"]) for x in again] == [(x.id, x.text, x.metadata["title"]) for x in read]
     assert len(again) > 20
 
 
+def test_archives_that_lie_elsewhere_are_read_the_same(archives: Path) -> None:
+    elsewhere = fsspec.filesystem("memory")
+    elsewhere.put(str(archives), "/archives", recursive=True)
+    found, here = (list(WarcArticles(folder).run()) for folder in ("memory://archives", str(archives)))
+    assert [article_of(x) for x in found] == [article_of(x) for x in here]
+
+
+def killed_at_second_task(archives: Path, work: Path) -> None:
+    first, _ = pipelines(str(archives), str(work), "never")
+    steps = [first[0], killed_after_three, *first[1:]]
+    LocalPipelineExecutor(steps, tasks=2, workers=1, logging_dir=str(work / "logs" / "extraction")).run()
+
+
+def killed_after_three(data: Any, rank: int = 0, world_size: int = 1) -> Iterator[Document]:
+    for count, document in enumerate(data):
+        if rank == 1 and count == 3:
+            os.kill(os.getpid(), signal.SIGKILL)
+        yield document
+
+
+def test_a_killed_task_is_run_again_and_no_other(archives: Path, tmp_path: Path) -> None:
+    process = get_context("forkserver").Process(target=killed_at_second_task, args=(archives, tmp_path / "work"))
+    process.start()
+    process.join()
+    assert process.exitcode == -signal.SIGKILL
+    done = tmp_path / "work" / "articles" / "task-00000" / "extracted.jsonl.zst"
+    before = done.stat().st_mtime_ns
+    assert [path.parent.name for path in (tmp_path / "work" / "articles").glob("*/extracted.json")] == ["task-00000"]
+    run_here(str(archives), str(tmp_path / "work"), str(tmp_path / "again"), 2, Options(format=LINES))
+    assert done.stat().st_mtime_ns == before
+    assert data_of(tmp_path / "again") == without_datatrove(archives, tmp_path / "here")
+
+
 def test_html_of_any_reader_is_extracted() -> None:
     page = "<html><head><title>A long headline of a page</title></head><body><article><h1>A long headline of a page</h1>"
-    page += "<p>The harbour council met on Monday and decided to rebuild the old pier before the winter.</p>" * 3
+    page += "<p>The harbour council met on Monday and decided to rebuild the old pier before the winter.</p>"
+    page += "<p>Work begins in May, and the ferry will leave from the northern quay until then.</p>"
     documents = [Document(text=text, id="1", metadata={"url": "https://a.example/1.html"}) for text in (page, "<p>no</p>")]
     (found,) = ExtractArticles().run(iter(documents))
     assert found.metadata["title"] == "A long headline of a page"

@@ -12,7 +12,8 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import islice
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -63,7 +64,16 @@ _installed: list[Callable[[Any], Any]] = []
 def install(function: Callable[[Any], Any]) -> None:
     """Keep `function` in a new process: it is pickled once, not for every chunk."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends its children
+    Thread(target=end_with_parent, daemon=True).start()
     _installed[:] = [function]
+
+
+def end_with_parent() -> None:
+    """End this process when its parent is gone: one that was killed told its children nothing, and they would wait forever."""
+    parent = parent_process()
+    if parent:
+        parent.join()
+        os._exit(1)
 
 
 def run(chunk: list[Any]) -> list[Any]:

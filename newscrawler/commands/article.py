@@ -9,24 +9,21 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import msgspec
-from scrapy.commands import ScrapyCommand
 
 from newscrawler.archives.saved import HEAD, NOWHERE, stated_address
 from newscrawler.article_page import article_page
+from newscrawler.commandline import ProjectCommand
 from newscrawler.exits import Exit
 from newscrawler.items import Article
 from newscrawler.pages import Fetched, read_article, text_of
-from newscrawler.printing import printable
 from newscrawler.profiles.storage import load_profile
 from newscrawler.reports import moment
 from newscrawler.sites import Site, load_site, site_of
 from newscrawler.spiders.single import SinglePageSpider
 
 
-class Command(ScrapyCommand):
+class Command(ProjectCommand):
     """Reads a saved page, or fetches one as a crawl would; writes nothing but to standard output."""
-
-    requires_project = True
 
     def syntax(self) -> str:
         return "FILE|URL [--html] [--url URL]"
@@ -50,18 +47,18 @@ class Command(ScrapyCommand):
         """Exit code 2 where there is no such page to ask for, 6 where it could not be fetched or is no article."""
         self.exitcode = Exit.USAGE
         try:
-            (asked,) = args or [""]
+            if len(args) != 1:
+                raise ValueError("one FILE or URL is needed, e.g. scrapy article https://mirror.example/a/1.html")
+            asked = args[0]
             page, site = self.fetch(asked) if "://" in asked else self.load(asked, opts.url)
             profile = load_profile(self.folder("NEWSCRAWLER_STATE") / "profiles", site.name)
-        except OSError as error:
-            self.say(f"{asked or 'FILE or URL: one is needed'}{f': {error.strerror}' if asked else ''}")
-        except ValueError as error:
-            self.say("one FILE or URL is needed" if len(args) > 1 else str(error))
+        except (OSError, ValueError) as error:
+            self.complain(error)
         else:
             article = read_article(page, site, profile) if page else None
             self.exitcode = Exit.OK if article else Exit.FAILURES
             if page and article is None:
-                self.say(f"{asked}: no article was found on this page")
+                self.complain(f"{asked}: no article was found on this page")
             if page:
                 show(page, article, html=opts.html)
 
@@ -75,7 +72,7 @@ class Command(ScrapyCommand):
         spider = crawler.spider
         assert isinstance(spider, SinglePageSpider)
         if spider.page is None:
-            self.say(f"{url}: {spider.trouble}")
+            self.complain(f"{url}: {spider.trouble}")
         return spider.page, site
 
     def load(self, name: str, url: str | None) -> tuple[Fetched, Site]:
@@ -89,9 +86,6 @@ class Command(ScrapyCommand):
     def folder(self, setting: str) -> Path:
         assert self.settings is not None
         return Path(self.settings[setting])
-
-    def say(self, sentence: str) -> None:
-        print(f"newscrawler: article: {printable(sentence)}", file=sys.stderr)
 
 
 def site_at(url: str, folder: Path) -> Site:

@@ -8,28 +8,28 @@ from __future__ import annotations
 
 import argparse
 import sqlite3
-import sys
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
-from scrapy.commands import ScrapyCommand
 
 from newscrawler.arguments import listed, parse_window
+from newscrawler.commandline import ProjectCommand
 from newscrawler.exits import Exit
 from newscrawler.ledger import Ledger, LedgerError
 from newscrawler.stories import Stories
 from newscrawler.withdrawals import load
 
 if TYPE_CHECKING:
-    from newscrawler.corpus.release import Options, Release
+    from newscrawler.corpus.options import Options
+    from newscrawler.corpus.release import Release
 
 
-class Command(ScrapyCommand):
+class Command(ProjectCommand):
     """Reads sealed files and the ledger; writes nothing but the release."""
 
-    requires_project = True
     requires_crawler_process = False
 
     def syntax(self) -> str:
@@ -61,7 +61,7 @@ class Command(ScrapyCommand):
             self.fail(Exit.USAGE, f"{error.name} is missing: pip install 'newscrawler[corpus]'")
             return
         except ValueError as error:
-            self.fail(Exit.USAGE, str(error))
+            self.fail(Exit.USAGE, error)
             return
         if len(args) != 1:
             self.fail(Exit.USAGE, "OUT: one folder is needed, e.g. releases/2024-06")
@@ -69,7 +69,9 @@ class Command(ScrapyCommand):
         try:
             self.show(self.build(Path(args[0]), options))
         except (CorpusError, LedgerError, OSError, sqlite3.Error, msgspec.MsgspecError) as error:
-            self.fail(Exit.BROKEN, str(error))
+            self.fail(Exit.BROKEN, error)
+        except BrokenProcessPool:
+            self.fail(Exit.BROKEN, "a process that measures was killed, perhaps for want of memory; run it again")
 
     def build(self, target: Path, options: Options) -> Release:
         from newscrawler.corpus.release import build
@@ -86,18 +88,20 @@ class Command(ScrapyCommand):
     def show(self, release: Release) -> None:
         stats = release.stats
         print(f"{release.path}: {stats['released']} articles of {stats['pages']} pages and {stats['stories']} stories")
-        print(f"filtered {stats['filtered']}, withdrawn {stats['withdrawn']}, files missing {len(stats['files_missing'])}")
+        unreadable = sum(stats["lines_unreadable"].values())
+        counts = f"filtered {stats['filtered']}, withdrawn {stats['withdrawn']}, lines unreadable {unreadable}"
+        print(f"{counts}, files missing {len(stats['files_missing'])}")
         if release.delta:
             print("since the last release: " + ", ".join(f"{count} {name}" for name, count in release.delta.items()))
 
-    def fail(self, code: Exit, message: str) -> None:
-        print(f"newscrawler: corpus: {message}", file=sys.stderr)
+    def fail(self, code: Exit, wrong: Exception | str) -> None:
+        self.complain(wrong)
         self.exitcode = code
 
 
 def options_of(opts: argparse.Namespace) -> Options:
     """Return what the options ask for. Raises ValueError."""
-    from newscrawler.corpus.release import Options
+    from newscrawler.corpus.options import Options
 
     if opts.min_chars < 0 or opts.shard_mb < 1:
         raise ValueError("min-chars must be from 0 and shard-mb from 1")

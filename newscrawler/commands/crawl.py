@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import logging
-import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -14,8 +12,9 @@ from scrapy.crawler import Crawler
 
 from newscrawler.archives.arguments import parse_archive_arguments
 from newscrawler.arguments import parse_arguments
-from newscrawler.exits import Exit
+from newscrawler.commandline import ProjectCommand
 from newscrawler.extensions.bookkeeping import Bookkeeping
+from newscrawler.verbosity import add_verbosity, apply_verbosity
 
 PARSERS: dict[str, Callable[[Mapping[str, str], Path], object]] = {
     "mirror": parse_arguments,
@@ -23,31 +22,33 @@ PARSERS: dict[str, Callable[[Mapping[str, str], Path], object]] = {
 }
 """What checks the arguments of a spider."""
 
-CHATTER = ("scrapy.addons", "scrapy.core.engine", "scrapy.crawler", "scrapy.middleware", "scrapy.utils.log")
-"""Loggers that say at each start what the settings say; their warnings are heard."""
 
-
-class Command(crawl.Command):
+class Command(ProjectCommand, crawl.Command):
     """As Scrapy's command of that name."""
 
     def short_desc(self) -> str:
         return "Crawl mirrors: scrapy crawl mirror -a url=https://mirror.example/"
 
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        add_verbosity(parser)
+
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Check what was asked before anything starts: a person's mistake is one line and exit code 2."""
         super().process_options(args, opts)
         assert self.settings is not None
+        apply_verbosity(self.settings, opts, normal=self.settings["LOG_LEVEL"])
         try:
-            for name in args[:1]:
-                parser_of(name)(opts.spargs, Path(self.settings["NEWSCRAWLER_SITES"]))
+            if len(args) != 1:
+                raise ValueError(
+                    f"one spider is needed ({', '.join(PARSERS)}), e.g. scrapy crawl mirror -a url=https://mirror.example/"
+                )
+            parser_of(args[0])(opts.spargs, Path(self.settings["NEWSCRAWLER_SITES"]))
         except ValueError as error:
-            print(f"newscrawler: {error}", file=sys.stderr)
-            sys.exit(Exit.USAGE)
+            self.refuse(error)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Run the spider; the exit code is the books'."""
-        for name in CHATTER:
-            logging.getLogger(name).setLevel(logging.WARNING)
         super().run(args, opts)
         books = self._crawler_made.get_extension(Bookkeeping)
         if books is not None and not self.exitcode:

@@ -8,7 +8,9 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import msgspec
@@ -17,8 +19,8 @@ from rich.console import Console, Group, RenderableType
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
-from scrapy.commands import ScrapyCommand
 
+from newscrawler.commandline import ProjectCommand
 from newscrawler.demo import Mirrors, serve
 from newscrawler.exits import Exit
 from newscrawler.items import Article
@@ -37,21 +39,29 @@ HASTE = ("DOWNLOAD_DELAY=0", "AUTOTHROTTLE_ENABLED=False", "NEWSCRAWLER_ALLOW_NE
 """Settings for mirrors that are our own and on this machine; any other host is asked slowly, and loopback never."""
 
 
-class Command(ScrapyCommand):
+class Command(ProjectCommand):
     """Needs no network and no site of its own."""
 
-    requires_project = True
     requires_crawler_process = False
 
     def short_desc(self) -> str:
         return "Crawl two bundled mirrors on this machine and show what comes out: scrapy demo"
 
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument(
+            "--serve", action="store_true", help="only serve the mirrors, until Ctrl-C, to try other commands on"
+        )
+
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Serve, crawl in a child process, show. The exit code is the crawl's."""
         assert self.settings is not None
         if not MIRRORS.is_dir():
-            print(f"newscrawler: {MIRRORS} is missing: the demo needs a checkout of the project", file=sys.stderr)
+            self.complain(f"{MIRRORS} is missing: the demo needs a checkout of the project")
             self.exitcode = Exit.USAGE
+            return
+        if opts.serve:
+            keep_serving()
             return
         output, state = (emptied(Path(self.settings[key]) / FOLDER) for key in ("NEWSCRAWLER_OUTPUT", "NEWSCRAWLER_STATE"))
         console = Console()
@@ -65,6 +75,16 @@ class Command(ScrapyCommand):
         reports = sorted(read_reports(output), key=lambda report: str(report["url"]))
         for part in shown(output, reports, mirrors) if reports else ():
             console.print(part, soft_wrap=isinstance(part, Text))  # a path is copied from the terminal: never broken
+
+
+def keep_serving() -> None:
+    """Serve the mirrors until Ctrl-C, each at an address of its own."""
+    with serve(MIRRORS) as mirrors:
+        for name, address in mirrors.addresses.items():
+            print(f"{name}: {address}/", flush=True)
+        print("Ctrl-C ends it; meanwhile, in another terminal: scrapy addsite ADDRESS", flush=True)
+        with suppress(KeyboardInterrupt):
+            Event().wait()
 
 
 def emptied(folder: Path) -> Path:
@@ -101,7 +121,9 @@ def shown(output: Path, reports: list[dict[str, Any]], mirrors: Mirrors) -> Iter
     for report in reports:
         for file in report["files"]:
             yield Text(f"{file['lines']:>4} lines in {output / report['site'] / file['path']}")
+        yield Text(f"  to look at: {output / report['site'] / report['run']}.html")
     yield from (article_panel(article) for article in read_articles(output) if article.url.endswith(SHOWN))
+    yield Text("next: scrapy addsite https://mirror.example/ (after: source .venv/bin/activate)")
 
 
 def account_table(reports: list[dict[str, Any]], mirrors: Mirrors) -> Table:

@@ -8,23 +8,20 @@ scrapy forget "The Daily Example"
 from __future__ import annotations
 
 import argparse
-import sys
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from scrapy.commands import ScrapyCommand
-
+from newscrawler.commandline import ProjectCommand
 from newscrawler.exits import Exit
 from newscrawler.ledger import Ledger, LedgerError
 from newscrawler.printing import printable
 from newscrawler.withdrawals import FILE, Withdrawal, load, parse_takedown, record, recorded, remember, stop_crawling
 
 
-class Command(ScrapyCommand):
+class Command(ProjectCommand):
     """Deletes no file: what was sealed stays, and is released no more."""
 
-    requires_project = True
     requires_crawler_process = False
 
     def syntax(self) -> str:
@@ -54,7 +51,7 @@ class Command(ScrapyCommand):
                 stopped = stop_crawling(conn, load(conn))
                 shown = recorded(conn) if opts.list else takedowns
         except (ValueError, LedgerError, OSError) as error:
-            print(f"newscrawler: forget: {printable(str(error))}", file=sys.stderr)
+            self.complain(error)
             self.exitcode = Exit.USAGE if isinstance(error, ValueError) else Exit.BROKEN
             return
         for withdrawal in shown:

@@ -3,41 +3,45 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
 from scrapy.commands import crawl
 
 from newscrawler.arguments import parse_arguments
+from newscrawler.commandline import ProjectCommand
 from newscrawler.exits import Exit
 from newscrawler.extensions.bookkeeping import Bookkeeping
 from newscrawler.printing import printable
 from newscrawler.profiles.drift import compare
 from newscrawler.profiles.storage import load_profile
+from newscrawler.verbosity import add_verbosity, apply_verbosity
 
 
-class Command(crawl.Command):
+class Command(ProjectCommand, crawl.Command):
     """Fetches a sample as a crawl does, politely and guarded; reads no page into the output."""
 
     def syntax(self) -> str:
-        return "[options] <site or address>"
+        return "SITE|URL"
 
     def short_desc(self) -> str:
         return "Learn anew what a site repeats, and print what changed: scrapy learn SITE"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        add_verbosity(parser)
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Check what was asked before anything starts."""
         super().process_options(args, opts)
         assert self.settings is not None
-        if len(args) != 1:
-            print("newscrawler: learn: name one site or address, e.g. scrapy learn https://mirror.example/", file=sys.stderr)
-            sys.exit(Exit.USAGE)
-        opts.spargs["url" if "://" in args[0] else "site"] = args[0]
+        apply_verbosity(self.settings, opts)
         try:
+            if len(args) != 1:
+                raise ValueError("one SITE or URL is needed, e.g. scrapy learn https://mirror.example/")
+            opts.spargs["url" if "://" in args[0] else "site"] = args[0]
             asked = parse_arguments({**opts.spargs, "learn": "only"}, Path(self.settings["NEWSCRAWLER_SITES"]))
         except ValueError as error:
-            print(f"newscrawler: {error}", file=sys.stderr)
-            sys.exit(Exit.USAGE)
+            self.refuse(error)
         self.site = asked.sites[0].name
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -53,7 +57,7 @@ class Command(crawl.Command):
         self.exitcode = books.exit if books else Exit.CRASHED
         after = load_profile(folder, self.site)
         if after is None or (before and after.version == before.version):
-            print(f"newscrawler: {self.site}: too few articles to learn from; the profile stays as it was", file=sys.stderr)
+            self.complain(f"{self.site}: too few articles to learn from; the profile stays as it was")
             self.exitcode = self.exitcode or Exit.FAILURES
             return
         print(f"{self.site}: version {after.version}, from {after.pages} pages")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import sys
 import time
 from pathlib import Path
 
 import msgspec
-from scrapy.commands import ScrapyCommand
 
+from newscrawler.commandline import ProjectCommand
 from newscrawler.exits import Exit
 from newscrawler.ledger import Ledger, LedgerError
 from newscrawler.rebuild import rebuild
@@ -17,10 +16,9 @@ from newscrawler.shards import PART
 from newscrawler.withdrawals import FILE, recall
 
 
-class Command(ScrapyCommand):
+class Command(ProjectCommand):
     """Moves the old ledger aside; deletes nothing."""
 
-    requires_project = True
     requires_crawler_process = False
 
     def short_desc(self) -> str:
@@ -44,7 +42,7 @@ class Command(ScrapyCommand):
             with ledger.begin() as conn:
                 recall(conn, state / FILE)
         except (OSError, LedgerError, msgspec.MsgspecError) as error:
-            print(f"newscrawler: rebuild: {error}", file=sys.stderr)
+            self.complain(error)
             self.exitcode = Exit.BROKEN
             return
         print(", ".join(f"{counts[name]} {name}" for name in ("runs", "articles", "duplicates", "missing", "unreported")))

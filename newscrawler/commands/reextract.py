@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,22 +18,20 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
-from scrapy.commands import ScrapyCommand
 
 from newscrawler.archives.differences import Difference, Tally, Written, differences_of
+from newscrawler.commandline import ProjectCommand
 from newscrawler.exits import Exit
 from newscrawler.items import Article
-from newscrawler.printing import printable
 from newscrawler.profiles import load_profile
 
 SHOWN = 60
 """Characters of a value in a sample: one line a difference."""
 
 
-class Command(ScrapyCommand):
+class Command(ProjectCommand):
     """Writes nothing but the diff it is asked for."""
 
-    requires_project = True
     requires_crawler_process = False
 
     def syntax(self) -> str:
@@ -52,13 +49,13 @@ class Command(ScrapyCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Compare; exit code 2 where a path cannot be read."""
         if not args:
-            print("newscrawler: PATH: an archive is needed, e.g. site.wacz", file=sys.stderr)
+            self.complain("PATH: an archive is needed, e.g. site.wacz")
             self.exitcode = Exit.USAGE
             return
         try:
             tally = self.compare(args, opts)
         except (OSError, ValueError) as error:
-            print(f"newscrawler: {printable(str(error))}", file=sys.stderr)
+            self.complain(error)
             self.exitcode = Exit.USAGE
             return
         Console().print(*tables(tally), sep="\n")

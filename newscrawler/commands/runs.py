@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
 from rich.console import Console
-from scrapy.commands import ScrapyCommand
 
+from newscrawler.commandline import ProjectCommand
 from newscrawler.exits import Exit
 from newscrawler.ledger import LedgerError
 from newscrawler.overview import PastRun, past_runs
-from newscrawler.printing import print_rows, printable
+from newscrawler.printing import print_rows
 from newscrawler.reports import moment
 
 COLUMNS = ("site", "run", "ended", "kept", "states", "health")
 
 
-class Command(ScrapyCommand):
+class Command(ProjectCommand):
     """Reads the ledger, fetches nothing. A table in a terminal; lines of tab-separated fields in a pipe."""
 
-    requires_project = True
     requires_crawler_process = False
 
     def syntax(self) -> str:
@@ -43,7 +41,7 @@ class Command(ScrapyCommand):
             path = Path(self.settings["NEWSCRAWLER_STATE"]) / "ledger.db"
             found = past_runs(path, site=args[0] if args else None, count=opts.count)
         except (ValueError, LedgerError) as error:
-            print(f"newscrawler: runs: {printable(str(error))}", file=sys.stderr)
+            self.complain(error)
             self.exitcode = Exit.BROKEN if isinstance(error, LedgerError) else Exit.USAGE
         else:
             print_rows(COLUMNS, map(row, found), Console())

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
 from rich.console import Console
-from scrapy.commands import ScrapyCommand
 
+from newscrawler.commandline import ProjectCommand
 from newscrawler.exits import Exit
 from newscrawler.ledger import LedgerError
 from newscrawler.overview import PastRun, last_runs
-from newscrawler.printing import print_rows, printable
+from newscrawler.printing import print_rows
 
 COLUMNS = ("site", "last run", "listed", "kept in it", "health")
 
 
-class Command(ScrapyCommand):
+class Command(ProjectCommand):
     """Reads the ledger and the names of the declared sites, fetches nothing. Tab-separated lines in a pipe."""
 
-    requires_project = True
     requires_crawler_process = False
 
     def short_desc(self) -> str:
@@ -36,7 +34,7 @@ class Command(ScrapyCommand):
                 raise ValueError("it takes no argument; `scrapy runs SITE` shows one site")
             crawled = {past.site: past for past in last_runs(path)} if path.exists() or not declared else {}
         except (ValueError, LedgerError) as error:
-            print(f"newscrawler: sites: {printable(str(error))}", file=sys.stderr)
+            self.complain(error)
             self.exitcode = Exit.BROKEN if isinstance(error, LedgerError) else Exit.USAGE
         else:
             names = sorted(declared | crawled.keys())

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
-from scrapy.commands import ScrapyCommand
 
+from newscrawler.commandline import ProjectCommand
 from newscrawler.exits import Exit
 from newscrawler.sites import Site, site_of
 
@@ -24,10 +24,9 @@ UNFINISHED = frozenset({Exit.CRASHED, Exit.USAGE, Exit.BROKEN, Exit.NOTHING_LIST
 """Crawls after which the folder is not assembled."""
 
 
-class Command(ScrapyCommand):
+class Command(ProjectCommand):
     """Crawls in a child process, so that its exit code and its signals are those of any crawl."""
 
-    requires_project = True
     requires_crawler_process = False
 
     def syntax(self) -> str:
@@ -44,16 +43,18 @@ class Command(ScrapyCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Crawl and assemble; the exit code is the crawl's."""
         try:
-            (url,) = args
+            if len(args) != 1:
+                raise ValueError("one URL is needed, e.g. scrapy snapshot https://mirror.example/")
+            url = args[0]
             site = site_of(url)
         except ValueError as error:
-            print(f"newscrawler: URL: {error if args else 'one is needed, e.g. https://mirror.example/'}", file=sys.stderr)
+            self.complain(error)
             self.exitcode = Exit.USAGE
             return
         folder = opts.folder or Path("snapshots") / site.name
         self.exitcode = crawl(words(url, folder, opts))
         if self.exitcode in UNFINISHED:
-            print("newscrawler: the snapshot is not complete; the same command goes on with it", file=sys.stderr)
+            self.complain("the snapshot is not complete; the same command goes on with it")
         else:
             self.assemble(folder, site)
 
@@ -63,7 +64,7 @@ class Command(ScrapyCommand):
         try:
             snapshot = assemble(folder / WORK / "articles" / site.name, folder, site.url)
         except OSError as error:
-            print(f"newscrawler: {error}", file=sys.stderr)
+            self.complain(error)
             self.exitcode = Exit.BROKEN
             return
         Console().print(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,8 +10,8 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
-from scrapy.commands import ScrapyCommand
 
+from newscrawler.commandline import ProjectCommand
 from newscrawler.copies import Copy
 from newscrawler.exits import Exit
 from newscrawler.ledger import Ledger, LedgerError
@@ -28,10 +27,9 @@ AGREEMENT = {
 }
 
 
-class Command(ScrapyCommand):
+class Command(ProjectCommand):
     """Reads the ledger, fetches nothing. A table in a terminal; lines of tab-separated fields in a pipe."""
 
-    requires_project = True
     requires_crawler_process = False
 
     def syntax(self) -> str:
@@ -46,10 +44,10 @@ class Command(ScrapyCommand):
         try:
             found = look_up(Path(self.settings["NEWSCRAWLER_STATE"]) / "ledger.db", args)
         except ValueError as error:
-            print(f"newscrawler: story: {printable(str(error))}", file=sys.stderr)
+            self.complain(error)
             self.exitcode = Exit.USAGE
         except LedgerError as error:
-            print(f"newscrawler: story: {printable(str(error))}", file=sys.stderr)
+            self.complain(error)
             self.exitcode = Exit.BROKEN
         else:
             show(found, Console())

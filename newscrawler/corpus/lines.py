@@ -15,6 +15,8 @@ from newscrawler.corpus.masking import mask
 from newscrawler.corpus.quality import Quality, measure
 from newscrawler.items import Article
 
+encode = msgspec.json.Encoder().encode
+
 
 class Line(msgspec.Struct, frozen=True):
     """What stands beside the article's own fields."""
@@ -26,9 +28,8 @@ class Line(msgspec.Struct, frozen=True):
 
     def encoded(self) -> bytes:
         """Return the JSON line: the article's keys in their order, then copies, quality and masked."""
-        values = msgspec.to_builtins(self.article)
-        beside = {"copies": self.copies, "quality": msgspec.to_builtins(self.quality), "masked": self.masked}
-        return msgspec.json.encode(values | beside) + b"\n"
+        beside = encode({"copies": self.copies, "quality": self.quality, "masked": self.masked})
+        return encode(self.article)[:-1] + b"," + beside[1:] + b"\n"
 
 
 def line_of(article: Article, copies: int = 1, *, masking: bool = False) -> Line:

@@ -1,21 +1,21 @@
-"""Lines into files of about a size, under names that are known only at the end.
+"""Batches of lines into files of about a size, under names that are known only at the end.
 
-In: lines. Out: JSON lines under zstd, or Parquet. Must not know: how lines were chosen.
+In: batches. Out: JSON lines under zstd, or Parquet. Must not know: how lines were chosen.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, Literal, Protocol
+from typing import BinaryIO, Protocol
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import zstandard
 
-from newscrawler.corpus.lines import Line
-from newscrawler.corpus.parquet import SCHEMA, table_of
-
-Format = Literal["jsonl", "parquet", "hf"]
+from newscrawler.corpus.batches import Batch
+from newscrawler.corpus.options import Format
+from newscrawler.corpus.parquet import SCHEMA
 
 GROUP = 4 * 2**20
 """Bytes of JSON a row group: some hundred articles at least, and flat memory."""
@@ -24,7 +24,7 @@ GROUP = 4 * 2**20
 class Shard(Protocol):
     """A file being written."""
 
-    def write(self, line: Line, encoded: bytes) -> None: ...
+    def write(self, batch: Batch) -> None: ...
 
     def close(self) -> None: ...
 
@@ -36,8 +36,8 @@ class JsonShard:
         self._raw: BinaryIO = path.open("wb")
         self._file = zstandard.ZstdCompressor().stream_writer(self._raw, closefd=False)
 
-    def write(self, line: Line, encoded: bytes) -> None:
-        self._file.write(encoded)
+    def write(self, batch: Batch) -> None:
+        self._file.write(b"".join(batch.encoded))
 
     def close(self) -> None:
         self._file.close()  # type: ignore[no-untyped-call]
@@ -49,12 +49,12 @@ class ParquetShard:
 
     def __init__(self, path: Path) -> None:
         self._writer = pq.ParquetWriter(path, SCHEMA, compression="zstd")
-        self._lines: list[Line] = []
+        self._tables: list[pa.Table] = []
         self._bytes = 0
 
-    def write(self, line: Line, encoded: bytes) -> None:
-        self._lines.append(line)
-        self._bytes += len(encoded)
+    def write(self, batch: Batch) -> None:
+        self._tables.append(batch.table)
+        self._bytes += batch.bytes
         if self._bytes >= GROUP:
             self._flush()
 
@@ -63,9 +63,9 @@ class ParquetShard:
         self._writer.close()
 
     def _flush(self) -> None:
-        if self._lines:
-            self._writer.write_table(table_of(self._lines))
-        self._lines, self._bytes = [], 0
+        if self._tables:
+            self._writer.write_table(pa.concat_tables(self._tables))
+        self._tables, self._bytes = [], 0
 
 
 @dataclass(slots=True)
@@ -81,14 +81,16 @@ class ShardWriter:
     _shard: Shard | None = None
     _bytes: int = 0
 
-    def write(self, line: Line, encoded: bytes) -> None:
-        """Write one line, into a new shard where the last is full."""
+    def write(self, batch: Batch) -> None:
+        """Write a batch, into a new shard where the last is full."""
+        if not batch.encoded:
+            return
         if self._shard is None or self._bytes >= self.limit:
             self._open()
         assert self._shard is not None
-        self._shard.write(line, encoded)
-        self._bytes += len(encoded)
-        self.rows[-1] += 1
+        self._shard.write(batch)
+        self._bytes += batch.bytes
+        self.rows[-1] += len(batch.encoded)
 
     def finish(self) -> list[tuple[Path, int]]:
         """Close the last shard and give all their names; return (path, lines) of each."""

@@ -66,7 +66,7 @@ def read_reports(output: Path) -> Iterator[dict[str, Any]]:
     for path in output.glob("*/*.json"):
         try:
             yield msgspec.json.decode(path.read_bytes(), type=dict[str, Any])
-        except msgspec.MsgspecError as error:
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise CorpusError(f"{path} is no report of a run: {error}") from error
 
 

@@ -5,6 +5,7 @@ In: lines. Out: stats.json as plain values. Must not know: files, the store.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,11 +15,14 @@ from newscrawler.corpus.lines import Line
 FIELDS = ("title", "timestamp", "body", "source", "source_url", "authors", "language", "section", "tags", "image", "license")
 """Fields whose coverage is given."""
 
-MOST_SOURCES = 100_000
-"""Publishers counted by name; names beyond are counted together, so that a site with random ones fills no memory."""
+MOST = 100_000
+"""Publishers, licences and the like counted by name; names beyond are counted together, so that a site with random ones
+fills no memory."""
+
+OTHERS = "(others)"
 
 LENGTHS = (200, 500, 1_000, 2_000, 5_000, 10_000)
-"""Upper ends of the classes of length, in characters."""
+"""Where a new class of length begins, in characters."""
 
 
 @dataclass(slots=True)
@@ -29,7 +33,8 @@ class Statistics:
     characters: int = 0
     by: dict[str, Counter[str]] = field(
         default_factory=lambda: {
-            name: Counter() for name in ("site", "source", "language", "month", "length", "detected_language", "license")
+            name: Counter()
+            for name in ("site", "source", "language", "month", "length", "detected_language", "script", "license")
         }
     )
     coverage: Counter[str] = field(default_factory=Counter)
@@ -42,14 +47,14 @@ class Statistics:
         article, quality = line.article, line.quality
         self.lines += 1
         self.characters += quality.characters
-        source = article.source or ""
-        sources = self.by["source"]
         self.by["site"][article.site or ""] += 1
-        sources[source if source in sources or len(sources) < MOST_SOURCES else "(others)"] += 1
+        self.by["source"][article.source or ""] += 1
         self.by["language"][article.language or ""] += 1
         self.by["detected_language"][quality.language or ""] += 1
         self.by["month"][(article.timestamp or "")[:7]] += 1
         self.by["length"][length_class(quality.characters)] += 1
+        if quality.script:
+            self.by["script"][quality.script] += 1
         if article.license:
             self.by["license"][article.license] += 1
         self.coverage.update(name for name in FIELDS if getattr(article, name))
@@ -57,11 +62,24 @@ class Statistics:
         self.masked.update(line.masked)
         self.encoding_trouble += quality.encoding_trouble > 0
 
+    def add(self, other: Statistics) -> None:
+        """Count what another has counted."""
+        self.lines += other.lines
+        self.characters += other.characters
+        for name, counts in other.by.items():
+            mine = self.by[name]
+            for value, count in counts.items():
+                mine[value if value in mine or len(mine) < MOST else OTHERS] += count
+        self.coverage.update(other.coverage)
+        self.opt_outs.update(other.opt_outs)
+        self.masked.update(other.masked)
+        self.encoding_trouble += other.encoding_trouble
+
     def values(self) -> dict[str, Any]:
         """Return the counts; "" stands for what is not known. Months in their order, everything else by count."""
         by = {name: dict(sorted(counts.items(), key=lambda x: (-x[1], x[0]))) for name, counts in self.by.items()}
         by["month"] = dict(sorted(self.by["month"].items()))
-        by["length"] = {name: self.by["length"][name] for name in map(length_class, (*(n - 1 for n in LENGTHS), LENGTHS[-1]))}
+        by["length"] = {name: self.by["length"][name] for name in map(length_class, (0, *LENGTHS))}
         return {
             "lines": self.lines,
             "characters": self.characters,
@@ -74,5 +92,7 @@ class Statistics:
 
 
 def length_class(characters: int) -> str:
-    """Return the name of the class of length, e.g. "under 500"."""
-    return next((f"under {end}" for end in LENGTHS if characters < end), f"{LENGTHS[-1]} and more")
+    """Return the name of the class of length, e.g. "200 to 499"."""
+    place = bisect_right(LENGTHS, characters)
+    low = LENGTHS[place - 1] if place else 0
+    return f"{low:,} to {LENGTHS[place] - 1:,}" if place < len(LENGTHS) else f"{low:,} and more"

@@ -1,25 +1,31 @@
 """datatrove's steps around our extraction and our releases: the way past one machine.
 
-In: WARCs on a disk all tasks see. Out: sealed files of each task, then one release. Must not know: Scrapy.
+In: WARCs, and a folder that all tasks see. Out: sealed files of each task, then one release. Must not know: Scrapy.
 A task reads its own archives and seals one file; a task that is started again makes the same file. What needs to see all
 articles (stories, the release) is one task at the end.
 """
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import msgspec
 from datatrove.data import Document
+from datatrove.io import DataFolder
 from datatrove.pipeline.base import PipelineStep
 from datatrove.pipeline.readers.base import BaseDiskReader
 
 from newscrawler.archives.extract import extract_archive
-from newscrawler.corpus.release import BATCH, Options, build
+from newscrawler.corpus.options import Options
+from newscrawler.corpus.release import build
 from newscrawler.corpus.sources import find_inputs
+from newscrawler.corpus.taking import BATCH
 from newscrawler.extraction import extract
 from newscrawler.items import Article, encode_line
 from newscrawler.ledger import Ledger
@@ -47,6 +53,19 @@ def article_of(document: Document) -> Article:
     return article
 
 
+@contextmanager
+def local_file(folder: DataFolder, name: str) -> Iterator[Path]:
+    """Yield a file of the folder on this machine's disk: where it lies elsewhere, a copy that is gone afterwards."""
+    if folder.is_local():
+        yield Path(folder.path) / name
+        return
+    with TemporaryDirectory() as here:
+        path = Path(here) / Path(name).name
+        with folder.open(name, "rb") as remote, path.open("wb") as file:
+            shutil.copyfileobj(remote, file)
+        yield path
+
+
 class ArticleReader(BaseDiskReader):  # type: ignore[misc]
     """Reads our lines, JSONL plain or compressed."""
 
@@ -59,13 +78,18 @@ class ArticleReader(BaseDiskReader):  # type: ignore[misc]
         if ".duplicates." in filepath:
             return
         decode = msgspec.json.Decoder(Article).decode
-        with open_lines(Path(self.data_folder.path) / filepath) as file:
+        with local_file(self.data_folder, filepath) as path, open_lines(path) as file:
             for line in file:
-                yield document_of(decode(line))
+                try:
+                    article = decode(line)
+                except (msgspec.MsgspecError, UnicodeDecodeError):
+                    self.stat_update("unreadable")
+                else:
+                    yield document_of(article)
 
 
 class WarcArticles(BaseDiskReader):  # type: ignore[misc]
-    """Reads WARC and WACZ files and yields their articles, each address its site."""
+    """Reads WARC and WACZ files, here or on any store fsspec knows (s3://...), and yields their articles, each host a site."""
 
     name = "newscrawler archives"
 
@@ -73,11 +97,12 @@ class WarcArticles(BaseDiskReader):  # type: ignore[misc]
         super().__init__(data_folder, glob_pattern=options.pop("glob_pattern", "**/*.w*"), **options)
 
     def read_file(self, filepath: str) -> Iterator[Document]:
-        for _, article in extract_archive([Path(self.data_folder.path) / filepath], processes=1):
-            if article and article.title and article.body.strip():
-                yield document_of(article)
-            else:
-                self.stat_update("not_article")
+        with local_file(self.data_folder, filepath) as path:
+            for _, article in extract_archive([path], processes=1):
+                if article and article.title and article.body.strip():
+                    yield document_of(article)
+                else:
+                    self.stat_update("not_article")
 
 
 class ExtractArticles(PipelineStep):  # type: ignore[misc]

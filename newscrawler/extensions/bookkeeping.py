@@ -29,7 +29,8 @@ from newscrawler.frontier import Frontier
 from newscrawler.items import Article, Reason
 from newscrawler.ledger import Ledger, LedgerError, Row, latest_run
 from newscrawler.locks import hold_site
-from newscrawler.reports import moment
+from newscrawler.printing import sentence_of
+from newscrawler.reports import SiteReport, moment
 from newscrawler.runs import Policy, Run
 from newscrawler.shards import ShardError
 from newscrawler.stories import Stories
@@ -96,8 +97,19 @@ class Bookkeeping:
             crawler.signals.connect(handler, signal=signal)
         return books
 
+    @property
+    def opened(self) -> bool:
+        """Did a run begin?"""
+        return self._finish is not None or self.broken is not None
+
+    @property
+    def reports(self) -> list[SiteReport]:
+        """The sites' reports, once the run is sealed."""
+        return self._finish.reports if self._finish else []
+
     def open(self, visits: dict[str, Visit], policies: Mapping[str, Policy], arguments: dict[str, str]) -> None:
         """Begin: lock each site, go on with what a stop left. Raises LedgerError, ShardError, OSError."""
+        self.output.mkdir(parents=True, exist_ok=True)  # what cannot be written is better known now
         self.ledger = Ledger(self.state / "ledger.db")
         self.stories = Stories(self.ledger.engine)
         with self.ledger.begin() as conn:
@@ -168,8 +180,8 @@ class Bookkeeping:
         """End the crawl because nothing can be written, or the ledger be read, any more."""
         if self.broken:
             return
-        self.broken = str(error)
-        logger.error("stopped: %s", error)
+        self.broken = sentence_of(error)
+        logger.error("stopped: %s", self.broken)
         asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="broken"))  # noqa: RUF006
 
     def item_dropped(self, item: Article, exception: DropItem) -> None:
@@ -200,7 +212,7 @@ class Bookkeeping:
             elif self._finish is not None:
                 self.exit = self._finish.seal(self.run, interrupted=reason == "shutdown")
         except UNWRITABLE as error:
-            logger.error("could not seal: %s", error)
+            logger.error("could not seal: %s", sentence_of(error))
             self.exit = Exit.BROKEN
         finally:
             self._locks.close()

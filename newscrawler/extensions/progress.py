@@ -54,7 +54,7 @@ class ProgressDisplay:
 
     def spider_opened(self, spider: Spider) -> None:
         """Start; what is logged meanwhile goes above the table."""
-        if self.console.is_terminal:
+        if self.console.is_terminal and self.crawler.settings["NEWSCRAWLER_LOG_JSON"] != "yes":
             handlers = (one for one in logging.getLogger().handlers if isinstance(one, logging.StreamHandler))
             self._handlers = [one for one in handlers if one.stream is sys.stderr]
             self.live = Live(console=self.console, auto_refresh=False, transient=True)

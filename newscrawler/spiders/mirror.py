@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
 from scrapy.http import Response
+from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
 from newscrawler.arguments import Arguments, parse_arguments
@@ -29,7 +30,7 @@ from newscrawler.middlewares.answers import answer_of_exception, answer_of_respo
 from newscrawler.pages import read_article
 from newscrawler.redirects import HEAD_LIMIT, meta_refresh
 from newscrawler.spiders.drift import Seen
-from newscrawler.spiders.responses import header, page_of
+from newscrawler.spiders.responses import header, introduce, page_of
 from newscrawler.spiders.tour import Tour, open_tour
 from newscrawler.spiders.visitor import Visitor
 
@@ -58,6 +59,11 @@ class MirrorSpider(Spider):
         spider.asked = parse_arguments(spider.given, Path(crawler.settings["NEWSCRAWLER_SITES"]))
         return spider
 
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        super().update_settings(settings)
+        introduce(settings)
+
     @property
     def window(self) -> tuple[float, float] | None:
         """Seconds (since, until) that articles have to be in."""
@@ -82,7 +88,7 @@ class MirrorSpider(Spider):
 
     async def _pages(self) -> AsyncIterator[Request]:
         """Yield the pages' requests while sites are discovered and learned. Raises LedgerError, OSError."""
-        tasks = [asyncio.create_task(Visitor(self.tour, visit).prepare()) for visit in self.tour.visits.values()]
+        tasks = [asyncio.create_task(self.visit(Visitor(self.tour, visit))) for visit in self.tour.visits.values()]
         try:
             while self.tour.frontier.busy() or not all(task.done() for task in tasks):
                 self.books.changed.clear()
@@ -94,6 +100,10 @@ class MirrorSpider(Spider):
                 task.cancel()
         for task in tasks:
             await task  # an error of ours in a visit is an error of the run
+
+    async def visit(self, visitor: Visitor) -> None:
+        """Do what comes before a site's pages."""
+        await visitor.prepare()
 
     async def _wait(self) -> None:
         """Sleep until an outcome makes room, or a pause is over."""

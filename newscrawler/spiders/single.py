@@ -11,14 +11,16 @@ from typing import Any
 
 from scrapy import Request, Spider
 from scrapy.http import Response
+from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
+from newscrawler.hosts import words_of
 from newscrawler.middlewares.answers import answer_of_exception
 from newscrawler.middlewares.guard import AddressGuard
 from newscrawler.pages import Fetched, charset_of
 from newscrawler.reports import moment
 from newscrawler.sites import Site
-from newscrawler.spiders.responses import header
+from newscrawler.spiders.responses import header, introduce
 
 
 class SinglePageSpider(Spider):
@@ -31,6 +33,11 @@ class SinglePageSpider(Spider):
     def __init__(self, site: Site, url: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.site, self.url = site, url
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        super().update_settings(settings)
+        introduce(settings)
 
     async def start(self) -> AsyncIterator[Request]:
         """Yield the one request."""
@@ -51,4 +58,4 @@ class SinglePageSpider(Spider):
         """Say why there is no page."""
         assert failure.value is not None
         answer = answer_of_exception(failure.value)
-        self.trouble = f"not fetched: {answer.failure} {answer.detail or ''}".rstrip()
+        self.trouble = f"not fetched: {words_of(answer.failure or 'unknown', answer.detail)}"

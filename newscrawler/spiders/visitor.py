@@ -16,11 +16,12 @@ from scrapy import Request
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
+from newscrawler.challenges import challenge_of
 from newscrawler.clock import steady
 from newscrawler.extensions.throttle import HostThrottle
-from newscrawler.hosts import Answer
+from newscrawler.hosts import Answer, words_of
 from newscrawler.ledger import Row, sample_rows
-from newscrawler.listing import Reply, Walk
+from newscrawler.listing import MOST_SITEMAPS, Reply, Walk
 from newscrawler.middlewares.answers import DOWNLOAD_ERRORS, answer_of_exception, answer_of_response
 from newscrawler.middlewares.guard import AddressGuard
 from newscrawler.middlewares.robots import RobotsMiddleware
@@ -39,6 +40,10 @@ SAMPLE_TRIES = 8
 """Times a page of the sample is asked for, pauses of its host included: a profile from few pages costs more than the wait."""
 
 
+SAMPLED_SITEMAPS = 100
+"""Listings read where only a sample is wanted: a minute's worth at the usual pace, and far more pages than a sample has."""
+
+
 class StoppedError(Exception):
     """The site's host wants no more requests; the message is a sentence."""
 
@@ -52,12 +57,15 @@ class Visitor:
         self.site = visit.site
         self.lane = tour.frontier.lanes[self.site.name]
 
-    async def prepare(self) -> None:
-        """Discover, learn, open the lane; a host that was stopped leaves its URLs pending."""
+    async def prepare(self, *, pages: bool = True) -> None:
+        """Discover, and where pages are wanted learn and open the lane; a host that was stopped leaves its URLs pending."""
         try:
+            if not pages or self.tour.asked.learn == "only":
+                await self._knock()
             await self.discover()
-            await self.learn()
-            self.lane.open = self.tour.asked.learn != "only"
+            if pages:
+                await self.learn()
+                self.lane.open = self.tour.asked.learn != "only"
         except (StoppedError, ValueError) as error:  # ValueError: a profile's file that a person broke
             self.tour.stop(self.site.name, str(error))
         self.tour.books.changed.set()
@@ -70,6 +78,8 @@ class Visitor:
         if rules:
             self.visit.discovery["robots"] = rules.unavailable or "read"
             self.visit.discovery["opt_outs"] = list(rules.opt_outs)
+            if not rules.unavailable and not rules.can_fetch(self.site.url):
+                self.visit.discovery["forbidden"] = self.site.url
         walk = Walk(
             site=self.site,
             fetch=self.fetch,
@@ -78,9 +88,19 @@ class Visitor:
             run_id=self.lane.run,
             window=self.tour.asked.window,
             robots_sitemaps=rules.sitemaps if rules else (),
+            most=SAMPLED_SITEMAPS if self.tour.asked.learn == "only" else MOST_SITEMAPS,
         )
         await walk.run()
         logger.info("%s: %d listed, %d new", self.site.name, self.visit.known + self.visit.new, self.visit.new)
+
+    async def _knock(self) -> None:
+        """Raise StoppedError where the front page gets no answer, or a challenge: who only looks at a site does not wait."""
+        self._declare()
+        answer, _ = await self._download(self.site.url, {})
+        if answer.failure and answer.failure != "robots":
+            raise StoppedError(f"{self.site.host}: {words_of(answer.failure, answer.detail)}")
+        if guard := challenge_of(answer.status, answer.headers, answer.body):
+            raise StoppedError(f"{self.site.host}: blocked: it wants a browser to pass a challenge ({guard}, {answer.status})")
 
     def _declare(self) -> None:
         """Tell guard and throttle what the site's TOML says of its host."""
@@ -102,6 +122,7 @@ class Visitor:
             count = min(SAMPLE_PAGES, self.tour.asked.limit or SAMPLE_PAGES)
             with self.tour.books.ledger.begin() as conn:
                 rows = sample_rows(conn, self.site.name, count, pending=not anew)
+            logger.info("%s: reading %d pages first, to learn what the site repeats", self.site.name, len(rows))
             responses = await asyncio.gather(*(self._sample(row) for row in rows))
             pages = [page_of(response, row) for row, response in zip(rows, responses, strict=True) if response]
             profile = self.tour.learn(self.site, pages, version=profile.version + 1 if profile else 1)
@@ -111,6 +132,7 @@ class Visitor:
 
     async def _sample(self, row: Row) -> Response | None:
         """Fetch one listed page and keep it for its turn; None where it failed or is too large. Raises StoppedError."""
+        verdict = None
         for attempt in range(1, SAMPLE_TRIES + 1):
             answer, response = await self._download(row.url, {}, row)
             verdict = self.tour.hosts[self.site.host].note(answer, attempt, steady())
@@ -123,6 +145,9 @@ class Visitor:
                 self.tour.sampled[row.id] = response
                 return response
             await asyncio.sleep(max(0.0, verdict.not_before - steady()) if verdict else 0.0)
+        reasons = self.visit.discovery.setdefault("not_sampled", {})
+        reason = verdict.reason if verdict else "no answer"
+        reasons[reason] = reasons.get(reason, 0) + 1
         return None
 
     async def fetch(self, url: str, headers: Mapping[str, str]) -> Reply:
