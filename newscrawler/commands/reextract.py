@@ -120,7 +120,7 @@ def tables(tally: Tally) -> Iterator[Table]:
     samples = Table("field", "before", "after", "url", title="Samples", box=box.SIMPLE)
     for name, differences in tally.samples.items():
         for difference in differences:
-            samples.add_row(name, *shown(difference), Text(difference.url, overflow="fold"))
+            samples.add_row(name, *shown(difference), Text(text_of(difference.url), overflow="fold"))
     if tally.samples:
         yield samples
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 from itertools import count
-from time import time
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -23,6 +22,7 @@ from scrapy.http.request import NO_CALLBACK
 
 from newscrawler.archives.assets import page_assets, style_assets
 from newscrawler.archives.wanted import Asset, WantedAssets
+from newscrawler.clock import steady
 from newscrawler.extensions.bookkeeping import Bookkeeping
 from newscrawler.hosts import Answer, Host, Hosts, Verdict
 from newscrawler.middlewares.answers import DOWNLOAD_ERRORS, answer_of_exception, answer_of_response
@@ -126,7 +126,7 @@ class Assets:
         """Wait until the host may be asked, as pages and as assets see it; return it as both do, assets first."""
         name = urlsplit(url).hostname or ""
         hosts = [known[name] for known in (self._hosts, getattr(self.crawler.spider, "hosts", None)) if known is not None]
-        await asyncio.sleep(max(0.0, max(host.not_before for host in hosts) - time()))
+        await asyncio.sleep(max(0.0, max(host.not_before for host in hosts) - steady()))
         return hosts
 
     async def _answer(self, asset: Asset) -> Answer:
@@ -143,8 +143,8 @@ class Assets:
     def _note(self, answer: Answer, hosts: list[Host], attempt: int) -> Verdict | None:
         if answer.status in BACK_OFF:
             for host in hosts[1:]:
-                host.note(answer, attempt, time())
-        return hosts[0].note(answer, attempt, time())
+                host.note(answer, attempt, steady())
+        return hosts[0].note(answer, attempt, steady())
 
     def _settle(self, asset: Asset, outcome: str) -> None:
         assert self.wanted is not None

@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 from math import log2
 
-from newscrawler.extraction.page import Box, Page
+from newscrawler.extraction.page import Box, Page, cut
 
 _GROUPS = {
     "content": "article content body text story post entry main prose richtext copy paragraph paragraphs detail details para",
@@ -197,7 +197,7 @@ class Survey:
         bodies = {e for e in self.page.itemprops if "articleBody" in (e.get("itemprop") or "")}
         for box in self.page.boxes:
             tally, up = self.tallies[box], box.parent
-            tally.own = read_hints(box.tag, box.look.names, box.element.get("role"))
+            tally.own = read_hints(box.tag, box.look.names, cut(box.element.get("role")))
             if box.element in bodies:
                 tally.own |= 1 << 30
             if up is None:

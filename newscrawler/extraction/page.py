@@ -16,6 +16,15 @@ from lxml import etree
 MAX_LENGTH = 16 * 1024 * 1024
 """Characters read of one page; the longest news page of 1,432 saved ones has 3 million."""
 
+MAX_TAGS = 200_000
+"""Tags read of one page, opening and closing: parsed they take some 50 MB; the largest of those pages has 14,000."""
+
+MAX_BLOCKS = 20_000
+"""Blocks looked at, the first ones; each costs some 30 microseconds and a kilobyte, and an article has some hundreds."""
+
+LONGEST_ATTRIBUTE, LONGEST_STEP = 1_000, 100
+"""Characters of an attribute, and of a class in a path: both are remembered from page to page, and styles may hold pictures."""
+
 MAX_STEPS = 24
 """Deepest element named in a path; deeper ones share their ancestor's, so that paths stay linear in the page."""
 
@@ -67,6 +76,11 @@ class Look(NamedTuple):
     """Whether the markup itself (not a style sheet) keeps it from the eye."""
 
 
+def cut(value: str | None) -> str | None:
+    """Return what is looked at of an attribute."""
+    return value if value is None or len(value) <= LONGEST_ATTRIBUTE else value[:LONGEST_ATTRIBUTE]
+
+
 @lru_cache(maxsize=8192)
 def read_look(tag: str, name: str | None, identity: str | None, style: str | None) -> Look:
     """Return the Look of an element. Cached, since a page and a site repeat the same few."""
@@ -74,7 +88,7 @@ def read_look(tag: str, name: str | None, identity: str | None, style: str | Non
         return Look(tag, "", False)
     names = f"{name or ''} {identity or ''}"
     label = names.split(None, 1)
-    step = f"{tag}.{_DIGITS.sub('0', label[0])}" if label else tag
+    step = f"{tag}.{_DIGITS.sub('0', label[0][:LONGEST_STEP])}" if label else tag
     return Look(step, names, is_unseen(names) or (style is not None and is_unseen(style)))
 
 
@@ -93,7 +107,7 @@ class Box:
         self.element, self.parent = element, parent
         get = element.get
         self.tag: str = element.tag
-        self.look = look = read_look(self.tag, get("class"), get("id"), get("style"))
+        self.look = look = read_look(self.tag, cut(get("class")), cut(get("id")), cut(get("style")))
         self.hidden = look.hidden or get("hidden") is not None
         if parent is None:
             self.depth, self.path = 0, look.step
@@ -171,7 +185,7 @@ def read_page(html: str, url: str) -> Page:
     page = Page(url)
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
-        text = _ENDS.sub("", html[:MAX_LENGTH]).replace("\x00", "")
+        text = bounded(_ENDS.sub("", html[:MAX_LENGTH]).replace("\x00", ""))
         page.root = etree.fromstring(text.encode("utf-8", "ignore"), parser)
     except etree.LxmlError:
         return page
@@ -181,6 +195,13 @@ def read_page(html: str, url: str) -> Page:
         page.itemprops = _ITEMPROPS(page.root) if "itemprop" in html else []  # type: ignore[assignment]
         _Walk(page).run(page.root)
     return page
+
+
+def bounded(html: str) -> str:
+    """Return as much of `html` as holds MAX_TAGS tags."""
+    if len(html) < 3 * MAX_TAGS or html.count("<") <= MAX_TAGS:
+        return html
+    return html[: -len(html.split("<", MAX_TAGS)[-1])]
 
 
 def fold(text: str) -> str:
@@ -271,6 +292,10 @@ class _Walk:
     def flush(self) -> None:
         """End the block that is being gathered; its text is never white space alone."""
         blocks = self.page.blocks
+        if len(blocks) >= MAX_BLOCKS:
+            for pieces in (self.text, self.linked, self.strong):
+                pieces.clear()
+            return
         block = Block(len(blocks), fold("".join(self.text)), self.box(), self.broken_in is self.open[-1])
         blocks.append(block)
         self.text.clear()

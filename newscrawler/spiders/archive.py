@@ -75,8 +75,6 @@ class ArchiveSpider(Spider):
 
     async def start(self) -> AsyncIterator[Article]:
         """Yield the articles of the archives' pages, in the order of the files."""
-        from newscrawler.archives.extract import read_pages
-
         books = self.crawler.get_extension(Bookkeeping)
         assert books is not None
         self.books = books
@@ -84,21 +82,27 @@ class ArchiveSpider(Spider):
             await asyncio.to_thread(self._survey)
             self._open()
             await asyncio.to_thread(self._learn)
+            async for article in self._articles():
+                yield article
         except (*UNWRITABLE, ValueError) as error:  # ValueError: a profile's file that a person broke
             books.break_off(error)
-            return
+
+    async def _articles(self) -> AsyncIterator[Article]:
+        """Yield the pages' articles as fast as the pipelines take them. Raises LedgerError, OSError."""
+        from newscrawler.archives.extract import read_pages
+
         pages = islice(self._pages(), self.asked.limit)
         for (row, site), reading in read_pages(self.reader.sources, pages, self.profiles, self.asked.processes):
             self.counts.update(reading.passed)
             if reading.url is None:
-                books.settle(row, "failed", reading.passed[0])
+                self.books.settle(row, "failed", reading.passed[0])
             elif scope_reason(reading.url, site) == "foreign_host":
-                books.settle(row, "filtered", "redirected_elsewhere")
+                self.books.settle(row, "filtered", "redirected_elsewhere")
             elif reading.article is None:
-                books.settle(row, "not_article", "not_article")
+                self.books.settle(row, "not_article", "not_article")
             else:
-                books.frontier.lanes[row.site].flying[row.id] = row
-                yield books.hold(row, reading.article)
+                self.books.frontier.lanes[row.site].flying[row.id] = row
+                yield self.books.hold(row, reading.article)
             await self._make_room()
 
     def _survey(self) -> None:

@@ -18,6 +18,7 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from newscrawler.challenges import challenge_of
+from newscrawler.clock import steady
 from newscrawler.extensions.throttle import HostThrottle
 from newscrawler.hosts import Answer, words_of
 from newscrawler.ledger import Row, sample_rows
@@ -25,6 +26,7 @@ from newscrawler.listing import MOST_SITEMAPS, Reply, Walk
 from newscrawler.middlewares.answers import DOWNLOAD_ERRORS, answer_of_exception, answer_of_response
 from newscrawler.middlewares.guard import AddressGuard
 from newscrawler.middlewares.robots import RobotsMiddleware
+from newscrawler.pages import LARGEST_HELD
 from newscrawler.profiles import SAMPLE_PAGES
 from newscrawler.rechecks import count_articles, make_due
 from newscrawler.reports import moment
@@ -149,14 +151,16 @@ class Visitor:
         verdict = None
         for attempt in range(1, SAMPLE_TRIES + 1):
             answer, response = await self._download(row.url, {"row": row, "sample": number})
-            verdict = self.tour.hosts[self.site.host].note(answer, attempt, time())
+            verdict = self.tour.hosts[self.site.host].note(answer, attempt, steady())
             if verdict is not None and verdict.action == "stop":
                 raise StoppedError(self.tour.hosts[self.site.host].stopped or verdict.reason)
             if response is not None and (verdict is None or verdict.action == "settle"):
+                if len(response.body) > LARGEST_HELD:
+                    return None
                 response.meta.setdefault("fetched_at", moment(time()))
                 self.tour.sampled[row.id] = response
                 return response
-            await asyncio.sleep(max(0.0, verdict.not_before - time()) if verdict else 0.0)
+            await asyncio.sleep(max(0.0, verdict.not_before - steady()) if verdict else 0.0)
         reasons = self.visit.discovery.setdefault("not_sampled", {})
         reason = verdict.reason if verdict else "no answer"
         reasons[reason] = reasons.get(reason, 0) + 1
@@ -166,12 +170,12 @@ class Visitor:
         """Return what `url` gave in the end, after as many tries as its host's standing allows. Raises StoppedError."""
         for attempt in count(1):
             answer, response = await self._download(url, {"download_maxsize": LISTING_SIZE}, headers)
-            verdict = self.tour.hosts[self.site.host].note(answer, attempt, time())
+            verdict = self.tour.hosts[self.site.host].note(answer, attempt, steady())
             if verdict is not None and verdict.action == "stop":
                 raise StoppedError(self.tour.hosts[self.site.host].stopped or verdict.reason)
             if verdict is None or verdict.action == "settle":
                 return reply_of(url, answer, response)
-            await asyncio.sleep(max(0.0, verdict.not_before - time()))
+            await asyncio.sleep(max(0.0, verdict.not_before - steady()))
         raise AssertionError("count never ends")
 
     async def _download(
