@@ -35,6 +35,12 @@ class Speed(NamedTuple):
 
     pages: float
     cpu: float
+    here: float
+    """Of these, what this process took: the part that no further process shares."""
+
+    def gain(self, alone: Speed, processes: int) -> float:
+        """Return how many times as fast as `alone` this is where each process has a core and nothing else runs."""
+        return alone.cpu / max(self.here, self.cpu / processes)
 
 
 def demo_exchanges(count: int) -> Iterator[Exchange]:
@@ -67,22 +73,23 @@ def write(exchanges: list[Exchange], folder: Path) -> None:
     for exchange in exchanges:
         writer.add("site", exchange)
     caller = time.thread_time() - caller
-    lengths = writer.commit(last=True)["site"]
+    written = writer.commit(last=True)["site"]
     process = time.process_time() - process
     writer.close()
     count, bodies = len(exchanges), sum(len(exchange.body) for exchange in exchanges)
+    share = sum(file.length for file in written.values()) / bodies
     each = f"{caller / count * 1e3:.2f} ms the caller's thread, {process / count * 1e3:.2f} ms in all"
-    print(
-        f"writing      {each} (CPU a page of {bodies / count / 1e3:.0f} KB; {sum(lengths.values()) / bodies:.1%} of the bytes)"
-    )
+    print(f"writing      {each} (CPU a page of {bodies / count / 1e3:.0f} KB; {share:.1%} of the bytes)")
 
 
 def timed(name: str, results: Iterable[object]) -> Speed:
     """Run through `results`; print and return what it cost."""
-    start, cpu = time.perf_counter(), cpu_seconds()
+    start, cpu, here = time.perf_counter(), cpu_seconds(), time.process_time()
     count = sum(1 for _ in results)
-    speed = Speed(count / (time.perf_counter() - start), (cpu_seconds() - cpu) / count * 1e3)
-    print(f"{name:<26} {speed.pages:8.1f} pages/s   {speed.cpu:6.2f} ms CPU a page   {count} pages", flush=True)
+    each = 1e3 / count
+    speed = Speed(count / (time.perf_counter() - start), (cpu_seconds() - cpu) * each, (time.process_time() - here) * each)
+    used = f"{speed.cpu:6.2f} ms CPU a page, {speed.here:.2f} of them here"
+    print(f"{name:<26} {speed.pages:8.1f} pages/s   {used}   {count} pages", flush=True)
     return speed
 
 
@@ -118,7 +125,8 @@ def main() -> None:
     first = speeds[asked.processes[0]]
     print(f"trafilatura / newscrawler  {peer.cpu / first.cpu:.1f}x by CPU, {first.pages / peer.pages:.1f}x by the clock")
     for count, speed in speeds.items():
-        print(f"{count} processes              {speed.pages / first.pages:.2f}x the pages/s of {asked.processes[0]}")
+        gain = f"{speed.gain(first, count):.2f}x by CPU, {speed.pages / first.pages:.2f}x by the clock"
+        print(f"{count} processes, against {asked.processes[0]:<7} {gain}")
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ http {{ types {{ text/html html; text/xml xml; text/plain txt; }} access_log {ro
   charset utf-8; etag on; keepalive_requests 100000;
   client_body_temp_path {root}/b;
   proxy_temp_path {root}/p; fastcgi_temp_path {root}/f; uwsgi_temp_path {root}/u; scgi_temp_path {root}/s;
-  server {{ listen 127.0.0.31:{port}; root {root}/www; }} }}
+  server {{ {listen} root {root}/www/$server_addr; }} }}
 """
 BARE = """
 import scrapy
@@ -60,40 +60,42 @@ def varied(page: str, chance: random.Random) -> str:
     return re.sub(r"(<(?:p|h1)[^<>]*>)([^<>]{20,})(</(?:p|h1)>)", shuffle, page)
 
 
-def write_site(root: Path, address: str, count: int) -> list[str]:
-    """Write `count` pages and their listing below root/www; return their addresses."""
-    chance = random.Random(SEED)
+def write_site(folder: Path, address: str, count: int) -> list[str]:
+    """Write `count` pages and their listing into `folder`; return their addresses."""
+    chance = random.Random(f"{SEED} {folder.name}")
     originals = [path.read_text("utf-8") for path in sorted(DEMO.rglob("*.html")) if path.stat().st_size > 3000]
     urls = []
     for number in range(count):
-        path = root / "www" / str(number // 1000) / f"story-{number}.html"
+        path = folder / str(number // 1000) / f"story-{number}.html"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(varied(chance.choice(originals), chance).replace("http://relay.demo.example", address), "utf-8")
         urls.append(f"{address}/{number // 1000}/story-{number}.html")
     rows = "".join(f"<url><loc>{url}</loc></url>" for url in urls)
     xml = f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{rows}</urlset>'
-    (root / "www" / "sitemap.xml").write_text(xml, "utf-8")
-    (root / "www" / "robots.txt").write_text(f"Sitemap: {address}/sitemap.xml\n", "utf-8")
+    (folder / "sitemap.xml").write_text(xml, "utf-8")
+    (folder / "robots.txt").write_text(f"Sitemap: {address}/sitemap.xml\n", "utf-8")
     return urls
 
 
 @contextmanager
-def served(count: int) -> Iterator[tuple[Path, str, list[str]]]:
-    """Yield (folder, address, pages) of a site behind nginx."""
+def served(count: int, hosts: int = 1) -> Iterator[tuple[Path, list[str], list[str]]]:
+    """Yield (folder, addresses of the sites, pages) of `count` pages behind nginx, spread over `hosts`."""
     nginx = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/bin")
     if nginx is None:
         raise SystemExit("nginx is missing: apt-get install nginx-light")
-    with socket.create_server(("127.0.0.31", 0)) as free:
+    names = [f"127.0.0.{31 + number}" for number in range(hosts)]
+    with socket.create_server((names[0], 0)) as free:
         port = free.getsockname()[1]
     with TemporaryDirectory() as folder:
-        root, address = Path(folder), f"http://127.0.0.31:{port}"
+        root, sites = Path(folder), [f"http://{name}:{port}" for name in names]
         root.chmod(0o755)  # nginx's workers are another user
-        urls = write_site(root, address, count)
-        (root / "nginx.conf").write_text(CONF.format(root=root, port=port))
+        each = [write_site(root / "www" / name, site, count // hosts) for name, site in zip(names, sites, strict=True)]
+        listen = " ".join(f"listen {name}:{port};" for name in names)
+        (root / "nginx.conf").write_text(CONF.format(root=root, listen=listen))
         server = subprocess.Popen([nginx, "-c", str(root / "nginx.conf")], stderr=subprocess.DEVNULL)
         time.sleep(0.5)
         try:
-            yield root, address, urls
+            yield root, sites, [url for urls in each for url in urls]
         finally:
             server.terminate()
             server.wait()
@@ -127,8 +129,8 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     options.add_argument("--pages", type=int, default=1500)
     count = options.parse_args().pages
-    with served(count) as (root, address, urls):
-        plain, ours = bare(root, urls), whole(root, address)
+    with served(count) as (root, (site,), urls):
+        plain, ours = bare(root, urls), whole(root, site)
         lines = sum(path.read_bytes().count(b"\n") for path in (root / "articles").glob("*/*.jsonl"))
     print(f"bare Scrapy  {plain / count * 1000:6.2f} ms CPU a page")
     print(f"newscrawler  {ours / count * 1000:6.2f} ms CPU a page, {lines} lines of {count} pages")

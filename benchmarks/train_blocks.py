@@ -163,7 +163,7 @@ def kind_data(examples: list[Example]) -> tuple[Any, Any]:
 
 
 def train_kinds(rows: Any, labels: Any) -> Any:
-    """Train on each page as it is, and once more as if its head declared nothing, so that a plain page is none the less news."""
+    """Train on each page as it is, and once more as if its head declared nothing: a plain page is news none the less."""
     plain = rows.copy()
     plain[:, kinds.DECLARED] = 0
     weights = np.repeat([1.0, PLAIN_WEIGHT], len(rows))

@@ -30,7 +30,8 @@ class Arguments:
     duplicates: Literal["drop", "keep"] | None = None
     recheck: Recheck = "due"
     archive: bool | None = None
-    assets: bool = False
+    assets: Literal["yes", "no", "site"] = "no"
+    """What archived pages need to look like themselves, from any host or from the site's own."""
     learn: Literal["once", "only"] = "once"
     """only: learn each site anew, and read nothing into the output."""
 
@@ -48,7 +49,7 @@ def parse_arguments(given: Mapping[str, str], sites_folder: Path) -> Arguments:
         recheck=one_of("recheck", given.get("recheck"), ("due", "all", "none"), "due"),
         archive={"yes": True, "no": False, None: None}[one_of("archive", given.get("archive"), ("yes", "no"), None)],
         learn=one_of("learn", given.get("learn"), ("once", "only"), "once"),
-        assets=one_of("assets", given.get("assets"), ("yes", "no"), "no") == "yes",
+        assets=one_of("assets", given.get("assets"), ("yes", "no", "site"), "no"),
     )
 
 

@@ -5,7 +5,7 @@ In: what each page of a run is and which cluster it fell into. Out: each page's 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from newscrawler.items import Reason
@@ -49,21 +49,12 @@ def order(candidate: Candidate) -> tuple[float, int, str]:
     return candidate.when, -candidate.length, candidate.url
 
 
-def choose(candidates: Iterable[Candidate]) -> list[Fate]:
-    """Return each candidate's fate, by address.
+def choose(cluster: str, group: list[Candidate]) -> Iterator[Fate]:
+    """Yield the fates of one cluster's pages: one address a page, then one page a story.
 
     A cluster whose founder was read for the first time is new: its best page is kept and names it. Any other cluster was
     known before, and every candidate in it repeats the page that named it. A new version of a kept page stays itself.
     """
-    clusters: dict[str, list[Candidate]] = {}
-    for candidate in candidates:
-        clusters.setdefault(candidate.cluster, []).append(candidate)
-    fates = [fate for cluster, group in clusters.items() for fate in choose_in(cluster, group)]
-    return sorted(fates, key=lambda fate: (fate.candidate.url, fate.candidate.id))
-
-
-def choose_in(cluster: str, group: list[Candidate]) -> Iterator[Fate]:
-    """Yield the fates of one cluster's pages: one address a page, then one page a story."""
     pages = []
     by_id: dict[str, list[Candidate]] = {}
     for candidate in group:

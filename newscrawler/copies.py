@@ -17,6 +17,7 @@ from sqlalchemy import Column, Connection, Engine, Float, ForeignKey, Index, Int
 
 from newscrawler.fingerprints import KEYS, Fingerprint, pack, unpack
 from newscrawler.items import Reason
+from newscrawler.ledger import explained
 from newscrawler.tables import metadata
 
 copies = Table(
@@ -112,12 +113,13 @@ _POSTINGS = "SELECT key, copy FROM postings WHERE key IN (" + ", ".join("?" * KE
 
 
 class CopyReader:
-    """Reads what is committed. One connection, held: the ledger's pool would begin a transaction for each read."""
+    """Reads what is committed; raises LedgerError. One connection, held: the pool would begin a transaction for each read."""
 
     def __init__(self, engine: Engine) -> None:
+        self._path = str(engine.url.database)
         self._connection = engine.raw_connection()
         self._cursor = self._connection.cursor()
-        self._cursor.execute(f"PRAGMA mmap_size = {MAPPED}")
+        self._rows(f"PRAGMA mmap_size = {MAPPED}")
 
     def close(self) -> None:
         self._connection.close()
@@ -131,30 +133,30 @@ class CopyReader:
 
     def by_cluster(self, article: str) -> list[Copy]:
         """Return all copies of the story that the article is one of."""
-        self._cursor.execute(_BY_CLUSTER, (bytes.fromhex(article),))
-        return [copy_of(row) for row in self._cursor.fetchall()]
+        return [copy_of(row) for row in self._rows(_BY_CLUSTER, (bytes.fromhex(article),))]
 
     def merges_into(self, article: str) -> list[Merge]:
         """Return the stories that became part of the one that the article is a copy of, in order."""
-        self._cursor.execute(_MERGES, (bytes.fromhex(article),))
-        return [Merge(*row) for row in self._cursor.fetchall()]
+        return [Merge(*row) for row in self._rows(_MERGES, (bytes.fromhex(article),))]
 
     def by_keys(self, keys: Sequence[int]) -> tuple[list[Copy], Counter[int]]:
         """Return the copies nearest by `keys`, oldest first, and how many copies each key leads to."""
         if not keys:
             return [], Counter()
-        self._cursor.execute(_POSTINGS, padded(keys, KEYS))
-        rows = self._cursor.fetchall()
+        rows = self._rows(_POSTINGS, padded(keys, KEYS))
         numbers = nearest(rows)
         if not numbers:
             return [], Counter()
-        self._cursor.execute(_BY_NUMBER, padded(numbers, CANDIDATES))
-        return [copy_of(row) for row in self._cursor.fetchall()], Counter([key for key, _ in rows])
+        return [copy_of(row) for row in self._rows(_BY_NUMBER, padded(numbers, CANDIDATES))], Counter([key for key, _ in rows])
 
     def _one(self, statement: str, value: object) -> Copy | None:
-        self._cursor.execute(statement, (value,))
-        row = self._cursor.fetchone()
-        return copy_of(row) if row else None
+        rows = self._rows(statement, (value,))
+        return copy_of(rows[0]) if rows else None
+
+    def _rows(self, statement: str, values: Sequence[object] = ()) -> list[Any]:
+        with explained(self._path):
+            self._cursor.execute(statement, values)
+            return list(self._cursor.fetchall())
 
 
 def nearest(postings: Sequence[tuple[int, int]]) -> list[int]:

@@ -72,6 +72,11 @@ def decode(body: bytes, *, header: str | None = None) -> Decoded:
     return Decoded(text, "utf-8", 0)
 
 
+def lost(replaced: int) -> str:
+    """Return the evidence of an article whose bytes could not all be read."""
+    return f"{replaced} bytes could not be decoded"
+
+
 def _declared(body: bytes, header: str | None) -> list[str]:
     """Return the encodings that header and page name, the header's first, without repeats."""
     labels = [header, *(label.decode("ascii", "replace") for label in _LABEL.findall(body[:_DECLARED_PREFIX]))]

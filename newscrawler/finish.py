@@ -8,6 +8,7 @@ A kill before the transaction leaves the journal, and the next run seals again, 
 from __future__ import annotations
 
 import logging
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import time
@@ -17,7 +18,9 @@ import msgspec
 from sqlalchemy import Connection
 
 from newscrawler import __version__
+from newscrawler.archives.account import archive_files, asset_account
 from newscrawler.exits import Exit
+from newscrawler.fates import BATCH, Fates, batched
 from newscrawler.health import BASELINE, diagnose
 from newscrawler.ledger import (
     account,
@@ -32,7 +35,7 @@ from newscrawler.ledger import (
 from newscrawler.report_page import report_page
 from newscrawler.reports import SOURCES, Account, SiteReport, account_values, file_values, judge, moment, over_time, worst
 from newscrawler.runs import Run, SiteRun
-from newscrawler.sealing import SealedRun, Sealer, changes, choose_all, renames
+from newscrawler.sealing import SealedRun, Sealer, candidates
 from newscrawler.shards import seal
 from newscrawler.spread import spread_of
 from newscrawler.stories import Stories
@@ -57,23 +60,30 @@ class Finish:
 
     def seal(self, run: Run, *, interrupted: bool) -> Exit:
         """Seal every site's part; return the gravest exit code. Raises OSError, LedgerError."""
-        fates = choose_all(run.sites.values(), self.stories.labels)
-        sealer = Sealer(run.sites, run.folder, self.suffix)
-        sealed = {name: sealer.seal(site, fates[name]) for name, site in run.sites.items()}
-        with run.ledger.begin() as conn:
-            self.stories.rename(conn, renames(fate for some in fates.values() for fate in some))
-            for name, site in run.sites.items():
-                change_choice(conn, name, changes(site, fates[name]))
-                report = self._report(conn, site, sealed[name], interrupted)
-                report.spread = spread_of(conn, name, {fate.cluster for fate in fates[name]})
-                publish(report, run.folder / name)
-                self._record(conn, site, sealed[name], report, run.folder)
-                self.reports.append(report)
+        with closing(Fates(run.folder)) as fates:
+            self._seal(run, fates, interrupted=interrupted)
         for site in run.sites.values():
             site.journal.remove()
         for report in self.reports:
             tell(report, run.folder)
         return worst([Exit(report.exit) for report in self.reports])
+
+    def _seal(self, run: Run, fates: Fates, *, interrupted: bool) -> None:
+        for site in run.sites.values():
+            fates.add(candidates(site), self.stories.labels)
+        fates.decide()
+        sealer = Sealer(run.sites, fates, run.folder, self.suffix)
+        sealed = {name: sealer.seal(site) for name, site in run.sites.items()}
+        with run.ledger.begin() as conn:
+            self.stories.rename(conn, fates.names())
+            for name, site in run.sites.items():
+                for batch in batched(fates.changes(name), BATCH):
+                    change_choice(conn, name, batch)
+                report = self._report(conn, site, sealed[name], interrupted)
+                report.spread = spread_of(conn, name, {fate.cluster for fate in fates.of(name)})
+                publish(report, run.folder / name)
+                self._record(conn, site, sealed[name], report, run.folder)
+                self.reports.append(report)
 
     def _record(self, conn: Connection, site: SiteRun, sealed: SealedRun, report: SiteReport, folder: Path) -> None:
         end_run(conn, site.site, site.run, time(), msgspec.json.encode(report).decode())
@@ -111,6 +121,8 @@ class Finish:
             articles=over_time(sealed.days),
             sources=dict(sealed.sources.most_common(SOURCES)),
             files=file_values(sealed),
+            archives=archive_files(conn, site.site, site.run),
+            assets=asset_account(conn, site.site),
             titles=sealed.titles,
             stopped=visit.stopped,
             version=__version__,

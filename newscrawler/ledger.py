@@ -91,6 +91,10 @@ class Ledger:
                     "move it away and run `scrapy rebuild`"
                 )
             metadata.create_all(conn)
+            if missing := first_missing(conn):
+                raise LedgerError(
+                    f"{self.path} lacks {missing}, made by another newscrawler: move it away and run `scrapy rebuild`"
+                )
             conn.execute(text(f"PRAGMA user_version = {tables.VERSION:d}"))
 
     @contextmanager
@@ -101,6 +105,15 @@ class Ledger:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def first_missing(conn: Connection) -> str | None:
+    """Return the first "TABLE.COLUMN" that we know and the file does not."""
+    for table in metadata.sorted_tables:
+        known = {row[1] for row in conn.exec_driver_sql(f"PRAGMA table_info({table.name})")}
+        if lacking := [column.name for column in table.columns if column.name not in known]:
+            return f"{table.name}.{lacking[0]}"
+    return None
 
 
 def open_engine(path: str) -> Engine:
@@ -277,7 +290,7 @@ def end_run(conn: Connection, site: str, run: str, now: float, report: str) -> N
 def earlier_reports(conn: Connection, site: str, count: int) -> list[dict[str, Any]]:
     """Return the reports of the site's latest finished runs, the newest first."""
     query = select(runs.c.report).where(runs.c.site == site, runs.c.ended.is_not(None))
-    rows = conn.execute(query.order_by(runs.c.ended.desc()).limit(count)).scalars()
+    rows = conn.execute(query.order_by(runs.c.run.desc()).limit(count)).scalars()
     return [msgspec.json.decode(row) for row in rows if row]
 
 
@@ -317,6 +330,11 @@ def name_sitemap(conn: Connection, site: str, url: str, parent: str, lastmod: st
     row = upsert(sitemaps).values(site=site, url=url, parent=parent, lastmod=lastmod, outcome="named", run=run)
     kept = {"parent": row.excluded.parent, "lastmod": row.excluded.lastmod}
     conn.execute(row.on_conflict_do_update(index_elements=["site", "url"], set_=kept))
+
+
+def latest_run(conn: Connection) -> str | None:
+    """Return the name of the latest run of any site."""
+    return conn.execute(select(func.max(runs.c.run))).scalar()
 
 
 def open_run(conn: Connection, site: str, run: str, now: float) -> tuple[str, bool]:

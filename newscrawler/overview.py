@@ -42,7 +42,9 @@ class PastRun:
 
 def past_runs(path: Path, *, site: str | None = None, count: int | None = None) -> list[PastRun]:
     """Return past runs, the newest first. Raises ValueError where there is no ledger or no such site, LedgerError."""
-    query = select(runs.c.site, runs.c.run, runs.c.started, runs.c.ended, runs.c.report).order_by(runs.c.started.desc())
+    query = select(runs.c.site, runs.c.run, runs.c.started, runs.c.ended, runs.c.report).order_by(
+        runs.c.run.desc(), runs.c.site
+    )
     found = fetch(path, query.where(runs.c.site == site) if site else query, count)
     if site and not found:
         raise ValueError(f"{site}: no run of a site of this name is known (`scrapy sites` lists them)")
@@ -51,9 +53,9 @@ def past_runs(path: Path, *, site: str | None = None, count: int | None = None) 
 
 def last_runs(path: Path) -> list[PastRun]:
     """Return each site's last run, in order of names. Raises ValueError where there is no ledger, LedgerError."""
-    newest = select(runs.c.site, func.max(runs.c.started).label("started")).group_by(runs.c.site).subquery()
+    newest = select(runs.c.site, func.max(runs.c.run).label("run")).group_by(runs.c.site).subquery()
     query = select(runs.c.site, runs.c.run, runs.c.started, runs.c.ended, runs.c.report).join(
-        newest, (runs.c.site == newest.c.site) & (runs.c.started == newest.c.started)
+        newest, (runs.c.site == newest.c.site) & (runs.c.run == newest.c.run)
     )
     return fetch(path, query.order_by(runs.c.site))
 

@@ -10,12 +10,16 @@ from dataclasses import dataclass
 
 import msgspec
 
-from newscrawler.decoding import decode
+from newscrawler.decoding import decode, lost
 from newscrawler.extraction import extract
 from newscrawler.items import Article, content_hash
 from newscrawler.profiles import Profile, learn, sample_page
 from newscrawler.sitemaps import parse_lastmod
 from newscrawler.sites import Site
+
+LARGEST_HELD = 2 * 2**20
+"""Bytes of a page that is held in memory beyond its turn, to learn from it or to read it again: of 1,432 saved pages four are
+larger, and a site of endless pages would fill the memory with some dozens of them."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -46,7 +50,7 @@ def read_article(page: Fetched, site: Site, profile: Profile | None = None) -> A
     article.lastmod = page.lastmod
     article.fetched_at = page.fetched_at
     if decoded.replaced:
-        article.evidence["encoding"] = f"{decoded.replaced} bytes could not be decoded"
+        article.evidence["encoding"] = lost(decoded.replaced)
     fill_from_listing(article, page, profile)
     article.content_hash = content_hash(article)
     return article

@@ -15,6 +15,9 @@ from typing import Any
 
 import re2
 
+REPEATED = 1_000
+"""Characters of a sentence that may come again and is remembered; longer ones would fill the memory."""
+
 LINE_LENGTH = 200
 """Longest block a line rule is tried on: the longest line of its kind in 69 Chinese pages has 161 characters."""
 
@@ -85,19 +88,25 @@ def fold(text: str) -> str:
     return " ".join((plain if plain.isascii() else plain.translate(_folding())).split())
 
 
-@lru_cache(maxsize=4096)
 def line_rule(text: str) -> LineRule | None:
     """Return the rule of which the whole block `text` is an instance; the first in the file where several match."""
-    if len(text) > LINE_LENGTH:
-        return None
+    return None if len(text) > LINE_LENGTH else _line_rule(text)
+
+
+@lru_cache(maxsize=4096)
+def _line_rule(text: str) -> LineRule | None:
     matcher, rules = _lines()
     found = matcher.Match(fold(text))
     return rules[min(found)] if found else None
 
 
-@lru_cache(maxsize=4096)
 def notice_points(sentence: str) -> int:
     """Return how much `sentence` is the site speaking of itself, its rights or its liability; NOTICE_POINTS is enough."""
+    return (_notice_points if len(sentence) <= REPEATED else _notice_points.__wrapped__)(sentence)
+
+
+@lru_cache(maxsize=4096)
+def _notice_points(sentence: str) -> int:
     matcher, kinds = _sentences()
     count = Counter(kinds[index] for index in matcher.Match(fold(sentence)) or ())
     points = min(count["act"], 2) + sum(_POINTS[kind] for kind in count if kind != "act")

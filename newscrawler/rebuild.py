@@ -7,14 +7,15 @@ Must not know: Scrapy. What no line speaks of (pages that were no article, failu
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
 import msgspec
+import zstandard
 
 from newscrawler.items import Article, Duplicate
-from newscrawler.ledger import Ledger, Listing, find_url, list_urls, record_run, record_shard, settle
+from newscrawler.ledger import Ledger, LedgerError, Listing, find_url, list_urls, record_run, record_shard, settle
 from newscrawler.revisits import due_after, interval
 from newscrawler.sealing import seconds
 from newscrawler.shards import digest_of, open_lines
@@ -30,7 +31,7 @@ FROM = "rebuilt"
 def rebuild(output: Path, ledger: Ledger) -> Counter[str]:
     """Fill the empty `ledger` from the sealed files below `output`; return how many runs, articles and copies it found.
 
-    Raises OSError; msgspec.DecodeError names no file that was sealed by us. Runs are read in the order of their start.
+    Raises OSError, LedgerError for a file that a person changed. Runs are read in the order of their start.
     """
     counts: Counter[str] = Counter()
     stories = Stories(ledger.engine)
@@ -41,9 +42,17 @@ def rebuild(output: Path, ledger: Ledger) -> Counter[str]:
         with ledger.begin() as conn:
             record_run(conn, report["site"], report["run"], seconds(report["started"]), seconds(report["ended"]), report)
         files += [(path.with_name(file["path"]), report) for file in report["files"]]
+    counts["unreported"] = len(unreported := find_unreported(output, {file for file, _ in files}))
+    files += unreported
     for file, report in sorted(files, key=lambda pair: ".duplicates." in pair[0].name):  # first those that name stories
         counts += read_file(file, report, ledger, stories)
     return counts
+
+
+def find_unreported(output: Path, reported: Collection[Path]) -> list[tuple[Path, dict[str, Any]]]:
+    """Return sealed files whose run's report is gone, each with what its place says of it."""
+    found = (path for path in sorted(output.glob("*/*.jsonl*")) if path.suffix in (".jsonl", ".zst", ".gz"))
+    return [(path, {"site": path.parent.name, "run": path.name.partition(".")[0]}) for path in found if path not in reported]
 
 
 def read_file(path: Path, report: dict[str, Any], ledger: Ledger, stories: Stories) -> Counter[str]:
@@ -54,9 +63,12 @@ def read_file(path: Path, report: dict[str, Any], ledger: Ledger, stories: Stori
     relative = f"{site}/{path.name}"
     with ledger.begin() as conn:
         record_shard(conn, path=relative, site=site, run=run, length=path.stat().st_size, sha256=digest_of(path))
-    if ".duplicates." in path.name:
-        return Counter(duplicates=take_duplicates(path, site, run, ledger, stories))
-    return Counter(articles=take_articles(path, site, run, ledger, stories))
+    try:
+        if ".duplicates." in path.name:
+            return Counter(duplicates=take_duplicates(path, site, run, ledger, stories))
+        return Counter(articles=take_articles(path, site, run, ledger, stories))
+    except (msgspec.MsgspecError, EOFError, zstandard.ZstdError) as error:
+        raise LedgerError(f"{path} is not as it was sealed ({error}): restore it or move it away, and run again") from error
 
 
 def batches(path: Path, kind: type[Any]) -> Iterator[list[Any]]:
@@ -106,7 +118,11 @@ def take_duplicates(path: Path, site: str, run: str, ledger: Ledger, stories: St
             list_urls(conn, site, run, FROM, [Listing(line.url) for line in lines])
             known = {"state": "duplicate", "run": run, "due": 0.0}
             rows = [(find_url(conn, site, line.url), line) for line in lines]
-            settle(conn, [{"row": row.id, "reason": line.reason, "article": line.id, **known} for row, line in rows if row])
+            settle(conn, [{"row": row.id, **known, **told(line)} for row, line in rows if row])
             stories.restore(conn, lines)
         count += len(lines)
     return count
+
+
+def told(line: Duplicate) -> dict[str, Any]:
+    return {"reason": line.reason, "article": line.id, "version": line.version}

@@ -30,8 +30,11 @@ FAILED = ("failed", "http_error", "gone", "robots", "incomplete", "not_article")
 Row = tuple[str, int]
 
 
-def report_page(report: Mapping[str, Any]) -> str:
-    """Return the page. report: as in RUN.json; whatever text it holds is shown as text."""
+def report_page(report: Mapping[str, Any], beside: str | None = None) -> str:
+    """Return the page. report: as in RUN.json; whatever text it holds is shown as text.
+
+    beside: the same for programs, the file's name; default RUN.json.
+    """
     kept = report["this_run"].get("kept", 0)
     parts = (
         head(report),
@@ -46,7 +49,7 @@ def report_page(report: Mapping[str, Any]) -> str:
         section("Cut most", bars(report["removed"].items(), max(report["removed"].values(), default=0))),
         section("Pages that gave no article, and why", failures(report)),
         section("Listings", listings(report["sitemaps"])),
-        section("Files", files(report)),
+        section("Files", files(report, beside or f"{report['run']}.json")),
     )
     return document(f"{report['site']}: run {report['run']}", "".join(parts))
 
@@ -178,12 +181,14 @@ def listings(sitemaps: list[Mapping[str, Any]]) -> str:
     return f"<ul>{items}{more}</ul>" if items else ""
 
 
-def files(report: Mapping[str, Any]) -> str:
-    return f"<ul>{''.join(file_items(report))}</ul>"
+def files(report: Mapping[str, Any], beside: str) -> str:
+    return f"<ul>{''.join(file_items(report, beside))}</ul>"
 
 
-def file_items(report: Mapping[str, Any]) -> Iterator[str]:
+def file_items(report: Mapping[str, Any], beside: str) -> Iterator[str]:
     """Yield the files that lie beside the page."""
     for file in report["files"]:
         yield f"<li><a href='{quote(showable(file['path']))}'>{text(file['path'])}</a>: {file['lines']:,} lines</li>"
-    yield f"<li><a href='{quote(showable(report['run']))}.json'>{text(report['run'])}.json</a>: this report, for programs</li>"
+    for file in report["archives"]:
+        yield f"<li><a href='{quote(showable(file['path']))}'>{text(file['path'])}</a>: {file['records']:,} records</li>"
+    yield f"<li><a href='{quote(showable(beside))}'>{text(beside)}</a>: this report, for programs</li>"

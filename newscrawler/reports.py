@@ -79,6 +79,10 @@ class SiteReport:
     sources: dict[str, int]
     """The sources most named -> articles kept in this run."""
     files: list[dict[str, Any]]
+    archives: list[dict[str, Any]] = field(default_factory=list)
+    """WARC files of the run: path, records, bytes, sha256."""
+    assets: dict[str, int] = field(default_factory=dict)
+    """Outcome -> images, styles and scripts of archived pages, over all runs; waiting: the next run fetches them."""
     titles: dict[str, str] = field(default_factory=dict)
     """Address -> title of some articles kept in this run, to look at."""
     spread: Spread = field(default_factory=Spread)

@@ -38,6 +38,9 @@ from newscrawler.shards import PART, Journal
 COMMIT_EVERY = 64
 """Outcomes a commit: a sync costs some milliseconds, so that at 64 it is lost beside fetching and reading the pages."""
 
+COMMIT_BYTES = 8 * 2**20
+"""Bytes of lines a commit, so that huge articles do not wait together in memory: 64 ordinary ones have a third of one MB."""
+
 Policy = Literal["drop", "keep"]
 
 
@@ -79,7 +82,10 @@ class Run:
         self.sites: dict[str, SiteRun] = {}
         self.committers: list[Callable[[Connection], None]] = []
         """What else is written in the transaction of each commit."""
+        self.more_to_commit = False
+        """Set by whoever has something for a committer; a commit clears it."""
         self._outcomes: list[dict[str, Any]] = []
+        self._bytes = 0
 
     def open(self, site: str, policy: Policy) -> SiteRun:
         """Start the site's part, or go on with the one that was stopped."""
@@ -124,6 +130,7 @@ class Run:
         """Take the article into the journal; `reason` and `of` say what it was found a copy of."""
         site = self.sites[row.site]
         site.lines.append(encode_line(Entry(article, reason, of)))
+        self._bytes += len(site.lines[-1])
         if article.version > 1:
             self._learn_lastmod(row, changed=True)
         known = {"article": article.id, "version": article.version, "content_hash": article.content_hash}
@@ -139,9 +146,14 @@ class Run:
     def uncommitted(self) -> int:
         return len(self._outcomes)
 
+    @property
+    def full(self) -> bool:
+        """Is it time for a commit?"""
+        return len(self._outcomes) >= COMMIT_EVERY or self._bytes >= COMMIT_BYTES
+
     def commit(self) -> None:
         """Make every outcome so far durable."""
-        if not self._outcomes:
+        if not self._outcomes and not self.more_to_commit:
             return
         written = [site for site in self.sites.values() if site.lines]
         for site in written:
@@ -160,6 +172,8 @@ class Run:
         for site in self.sites.values():
             site.facts.clear()
         self._outcomes.clear()
+        self.more_to_commit = False
+        self._bytes = 0
 
     def _judge_lastmod(self, conn: Connection, site: SiteRun) -> None:
         """Add to what is known of the site's lastmod; once it is found lying, what it announced is no longer due."""

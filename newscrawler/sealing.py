@@ -7,15 +7,17 @@ Must not know: Scrapy, the ledger's tables. The same entries in any order give t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from itertools import chain
 from pathlib import Path
 
 import msgspec
 
-from newscrawler.choice import Candidate, Fate, choose
+from newscrawler.choice import Candidate, Fate
+from newscrawler.fates import Fates
 from newscrawler.items import Article, Duplicate, encode_line
 from newscrawler.runs import Entry, SiteRun
 from newscrawler.shards import Sealed, seal
@@ -49,8 +51,12 @@ class SealedRun:
     titles: dict[str, str] = field(default_factory=dict)
     """Address -> title of some kept lines, to look at."""
 
-    def count(self, article: Article) -> None:
-        """Count a kept line's fields, cuts, day and source; name some."""
+    def count(self, article: Article, *, aside: bool) -> None:
+        """Count a line, and a kept one's fields, cuts, day and source; name some."""
+        self.aside += aside
+        self.kept += not aside
+        if aside:
+            return
         if len(self.titles) < TITLES:
             self.titles[article.url] = article.title or article.url
         for name in FIELDS:
@@ -83,56 +89,35 @@ def candidates(site: SiteRun) -> Iterator[Candidate]:
         )
 
 
-def choose_all(sites: Iterable[SiteRun], labels: Callable[[list[str]], list[str]]) -> dict[str, list[Fate]]:
-    """Return the fates of all pages by site; copies are weighed across the sites of the run.
-
-    labels: ids -> the stories they are in by now; two that were apart on arrival may have been found to be one.
-    """
-    latest = {(candidate.site, candidate.url): candidate for site in sites for candidate in candidates(site)}
-    found = list(latest.values())  # a page that was read again with another profile counts as it was read last
-    for candidate, label in zip(found, labels([candidate.id for candidate in found]), strict=True):
-        candidate.cluster = label
-    fates: dict[str, list[Fate]] = {site.site: [] for site in sites}
-    for fate in choose(found):
-        fates[fate.candidate.site].append(fate)
-    return fates
-
-
-def renames(fates: Iterable[Fate]) -> dict[str, str]:
-    """Return story -> the page that names it now, for the stories of this run whose best page was not the first."""
-    return {fate.candidate.cluster: fate.cluster for fate in fates if fate.cluster != fate.candidate.cluster}
-
-
 class Sealer:
     """Writes the files of one run's sites. suffix: "", ".zst" or ".gz"."""
 
-    def __init__(self, sites: Mapping[str, SiteRun], folder: Path, suffix: str = "") -> None:
+    def __init__(self, sites: Mapping[str, SiteRun], fates: Fates, folder: Path, suffix: str = "") -> None:
         self._sites = sites
+        self._fates = fates
         self._folder = folder
         self._suffix = suffix
         self._decode = msgspec.json.Decoder(Entry).decode
 
-    def seal(self, site: SiteRun, fates: list[Fate]) -> SealedRun:
-        """Write the site's two files. Raises OSError."""
+    def seal(self, site: SiteRun) -> SealedRun:
+        """Write the site's two files. Raises OSError, LedgerError."""
         sealed = SealedRun()
         for name, aside in ((f"{site.run}.jsonl", False), (f"{site.run}.duplicates.jsonl", True)):
-            chosen = [fate for fate in fates if set_aside(fate, site) == aside]
-            if chosen:
-                lines = (self._line(fate, sealed, aside) for fate in chosen)
+            chosen = (fate for fate in self._fates.of(site.site) if set_aside(fate, site) == aside)
+            if (first := next(chosen, None)) is not None:
+                lines = (self._line(fate, site, sealed) for fate in chain([first], chosen))
                 sealed.files.append(seal(self._folder / site.site / f"{name}{self._suffix}", lines))
-        sealed.kept = sum(not set_aside(fate, site) for fate in fates)
-        sealed.aside = len(fates) - sealed.kept
         return sealed
 
-    def _line(self, fate: Fate, sealed: SealedRun, aside: bool) -> bytes:
-        article = self._article(fate.candidate)
+    def _line(self, fate: Fate, site: SiteRun, sealed: SealedRun) -> bytes:
+        article, aside = self._article(fate.candidate), set_aside(fate, site)
         if fate.best is not None:  # what it was compared with on arrival may not be what is kept
             fate.reason, fate.similarity = relation(article, self._article(fate.best))
         article.cluster, article.similarity = fate.cluster, fate.similarity
-        if aside:
-            return encode_line(slim(fate, article))
-        sealed.count(article)
-        return encode_line(article)
+        if fate.reason != fate.candidate.reason:
+            self._fates.change(fate.candidate, "duplicate" if aside else "kept", fate.reason)
+        sealed.count(article, aside=aside)
+        return encode_line(slim(fate, article) if aside else article)
 
     def _article(self, candidate: Candidate) -> Article:
         return self._decode(self._sites[candidate.site].journal.read(*candidate.place)).article
@@ -141,13 +126,6 @@ class Sealer:
 def set_aside(fate: Fate, site: SiteRun) -> bool:
     """Is the page no article line of its own?"""
     return fate.of is not None and site.sets_aside(fate.reason)
-
-
-def changes(site: SiteRun, fates: list[Fate]) -> Iterator[tuple[str, str, str | None]]:
-    """Yield (url, state, reason) of pages whose fate is not what it seemed on arrival."""
-    for fate in fates:
-        if fate.reason != fate.candidate.reason:
-            yield fate.candidate.url, "duplicate" if set_aside(fate, site) else "kept", fate.reason
 
 
 def slim(fate: Fate, article: Article) -> Duplicate:

@@ -9,7 +9,7 @@ reached between them and not by way of a third; a copy of two stories makes them
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine
@@ -47,7 +47,7 @@ Alike = tuple[Likeness, Copy]
 
 
 class Stories:
-    """The index of stories in a ledger. Raises what SQLAlchemy raises where the ledger cannot be read."""
+    """The index of stories in a ledger. Raises LedgerError where the ledger cannot be read."""
 
     def __init__(self, engine: Engine) -> None:
         self._recorded = CopyReader(engine)
@@ -97,10 +97,10 @@ class Stories:
             writer.merge(merge)
         self._new = Uncommitted()
 
-    def rename(self, connection: Connection, renames: Mapping[str, str]) -> None:
+    def rename(self, connection: Connection, renames: Iterable[tuple[str, str]]) -> None:
         """Name stories after other pages of theirs; for stories that no reader has seen yet."""
         writer = CopyWriter(connection)
-        for story, name in renames.items():
+        for story, name in renames:
             writer.rename(story, name)
 
     def restore(self, connection: Connection, lines: Iterable[Duplicate]) -> None:

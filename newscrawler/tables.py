@@ -100,4 +100,21 @@ facts = Table(
 )
 """What was counted of a site over its runs, e.g. how often its lastmod told the truth."""
 
+archives = Table(
+    "archives",
+    metadata,
+    Column("path", Text, primary_key=True, doc="of a WARC file that has its row in shards"),
+    Column("records", Integer, nullable=False, doc="records committed"),
+)
+
+assets = Table(
+    "assets",
+    metadata,
+    Column("site", String, primary_key=True),
+    Column("url", Text, primary_key=True),
+    Column("depth", Integer, nullable=False, doc="1: a page refers to it; 2: a style sheet of depth 1; and so on"),
+    Column("outcome", String, doc="what the request came to; null while it is still to be made"),
+)
+"""Images, styles and scripts that archived pages refer to."""
+
 Index("shards_run", shards.c.site, shards.c.run)

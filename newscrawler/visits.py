@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from newscrawler.profiles import FEWEST_PAGES, Profile
 from newscrawler.revisits import Lastmod
 from newscrawler.sites import Site
 
@@ -28,3 +29,14 @@ class Visit:
     """Whether the site's lastmod can be relied on."""
     stopped: str | None = None
     """Why no more was asked of it, as a sentence."""
+
+    def use(self, profile: Profile | None) -> Profile | None:
+        """Return the profile as the site's TOML wants it; the report says what it is."""
+        if profile is None:
+            self.profile = {"version": None, "note": f"fewer than {FEWEST_PAGES} articles to learn from: rules alone"}
+            return None
+        wanted = profile.revised(strike=self.site.strike, add=self.site.boilerplate)
+        repeats = {entry.pattern: entry.pages for one in profile.templates for entry in one.repeats}
+        counts = {"pages": profile.pages, "templates": len(profile.templates)}
+        self.profile = {"version": profile.version, **counts, "repeats": repeats}
+        return wanted

@@ -13,6 +13,7 @@ import pytest
 import zstandard
 from exchanges import foreign, http, members, page
 
+from newscrawler.archives.answers import capture_at
 from newscrawler.archives.payload import LIMIT
 from newscrawler.archives.reader import ArchiveReader
 from newscrawler.archives.writer import ArchiveWriter
@@ -91,6 +92,7 @@ HURT = GZ[1][:40] + bytes(20) + GZ[1][60:]
         (gzip.compress(b"".join(PAGES)), "0123", 0),
         (GZ[0] + HURT + GZ[2] + GZ[3], "023", 1),
         (GZ[0] + GZ[1][:60] + GZ[2], "02", 1),
+        (HURT + GZ[0] + HURT + GZ[2] + HURT + GZ[3], "023", 3),
         (GZ[0] + os.urandom(2_000_000) + GZ[2], "02", 1),
         (GZ[0] + GZ[1][:60], "0", 1),
         (GZ[0] + bytes(100), "0", 1),
@@ -107,6 +109,8 @@ def test_damage_costs_the_record_it_hits(tmp_path, archive, read_pages, broken):
     captures, counts = read(path)
     assert "".join(capture.url[-1] for capture in captures) == read_pages
     assert counts["broken_record"] == broken
+    reader = ArchiveReader([path])
+    assert [capture_at(reader.sources, place) for place, _ in reader.places()] == captures
 
 
 @pytest.mark.parametrize("junk", [b"", b"\x1f\x8b\x08", b"WARC/1.0\r\n", os.urandom(5000), b"PK\x03\x04" + bytes(100)])
@@ -163,12 +167,16 @@ def test_our_own_files_and_a_zip_of_them(tmp_path):
         writer.add("site", exchange)
     writer.commit(last=True)
     writer.close()
-    with zipfile.ZipFile(tmp_path / "site.wacz", "w") as wacz:
-        for path in (tmp_path / "archive").iterdir():
-            wacz.write(path, f"archive/{path.name}")
-    for path in (tmp_path / "archive", tmp_path / "archive" / "*.warc.gz", tmp_path / "site.wacz"):
+    for name, packing in (("site.wacz", zipfile.ZIP_STORED), ("packed.wacz", zipfile.ZIP_DEFLATED)):
+        with zipfile.ZipFile(tmp_path / name, "w", packing) as wacz:
+            for path in (tmp_path / "archive").iterdir():
+                wacz.write(path, f"archive/{path.name}")
+    for name in ("archive", "archive/*.warc.gz", "site.wacz", "packed.wacz"):
+        path = tmp_path / name
         captures, counts = read(path)
         assert [capture.body for capture in captures] == [*(exchange.body for exchange in written), written[0].body]
+        reader = ArchiveReader([path])
+        assert [capture_at(reader.sources, place) for place, _ in reader.places()] == captures
         assert captures[0].listed == "http://mirror.example/0"
         assert captures[5].listed == captures[5].url
         assert captures[0].fetched_at == "2026-03-27T12:33:00Z"

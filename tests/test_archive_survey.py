@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from newscrawler.archives.answers import Place
 from newscrawler.archives.arguments import parse_archive_arguments
 from newscrawler.archives.captures import Capture
 from newscrawler.archives.survey import ELSEWHERE, ArchivedSites, Survey, may_be_page
@@ -68,25 +69,35 @@ def test_a_declared_site_is_read_from_its_toml(tmp_path: Path):
 def test_the_last_capture_of_a_page_counts(tmp_path: Path):
     survey = Survey(ArchivedSites((), tmp_path))
     captures = [
-        capture("http://a.example/1", b"old", lastmod="2024"),
-        capture("http://a.example/2", b"one"),
-        capture("http://a.example/moved", b"new", listed="http://a.example/1", lastmod="2025"),
-        capture("http://b.example/1", b"other host"),
-        capture("http://a.example/3", b'<script src="https://geo.captcha-delivery.com/c.js">'),
+        capture("http://a.example/1", lastmod="2024"),
+        capture("http://a.example/2"),
+        capture("http://a.example/moved", listed="http://a.example/1", lastmod="2025"),
+        capture("http://b.example/1"),
     ]
-    survey.read(captures)
-    assert [(page.body, site.name) for _, site, page in survey.pages(captures)] == [
-        (b"one", "a.example"),
-        (b"new", "a.example"),
-        (b"other host", "b.example"),
+    survey.read((Place(7, number), capture) for number, capture in enumerate(captures))
+    found = {page.url: (page.site.name, [place.offset for place in page.places]) for page in survey.pages()}
+    assert list(found.items()) == [
+        ("http://a.example/2", ("a.example", [1])),
+        ("http://a.example/1", ("a.example", [2, 0])),
+        ("http://b.example/1", ("b.example", [3])),
     ]
+    assert survey.places(ELSEWHERE, "http://a.example/1") == (Place(7, 2), Place(7, 0))
     assert set(survey.sites) == {ELSEWHERE}
     assert [(listing.url, listing.lastmod) for listing in survey.listings(ELSEWHERE)] == [
         ("http://a.example/1", "2025"),
         ("http://a.example/2", None),
         ("http://b.example/1", None),
     ]
-    assert survey.counts["challenge"] == 2  # read twice
+
+
+def test_the_sample_is_in_the_order_of_the_live_crawl(tmp_path: Path):
+    survey = Survey(ArchivedSites(DECLARED, tmp_path))
+    numbers = (2, 1, None, 1)
+    pages = [capture(f"http://mirror.example/{at}", site="mirror", listed=f"http://mirror.example/{at}") for at in range(4)]
+    for page, number in zip(pages, numbers, strict=True):
+        page.notes["sample"] = number
+    survey.read((Place(0, at, (0, 9) if at == 3 else None), page) for at, page in enumerate(pages))
+    assert survey.sample("mirror") == [Place(0, 3, (0, 9)), Place(0, 0)]
 
 
 @pytest.mark.parametrize(

@@ -23,9 +23,9 @@ def write(folder: Path, *exchanges, rotate: int = 10**9) -> dict[str, int]:
     writer.open("site", folder, "run", {"software": "newscrawler"})
     for exchange in exchanges:
         writer.add("site", exchange)
-    lengths = writer.commit(last=True)["site"]
+    extents = writer.commit(last=True)["site"]
     writer.close()
-    return lengths
+    return {name: extent.length for name, extent in extents.items()}
 
 
 def names(folder: Path) -> list[str]:
@@ -98,6 +98,11 @@ def test_status_line_and_headers_are_one_line_each(tmp_path, given, line):
     assert b"\r\nB:" not in head
 
 
+def count_records(path: Path) -> int:
+    with path.open("rb") as file:
+        return sum(1 for _ in WarcioIterator(file))
+
+
 def test_files_rotate_and_bear_their_names_only_when_complete(tmp_path):
     writer = ArchiveWriter(1000)
     writer.open("site", tmp_path, "run", {})
@@ -109,7 +114,9 @@ def test_files_rotate_and_bear_their_names_only_when_complete(tmp_path):
     second = writer.commit(last=True)["site"]
     writer.close()
     assert names(tmp_path) == sorted({**first, **second})
-    assert {path.name: path.stat().st_size for path in tmp_path.iterdir()} == {**first, **second}
+    assert [(path.stat().st_size, count_records(path)) for path in sorted(tmp_path.iterdir())] == [
+        extent for _, extent in sorted({**first, **second}.items())
+    ]
     assert [capture.url for capture in ArchiveReader([tmp_path])] == [page(n).url for n in (1, 2, 3)]
 
 
@@ -149,7 +156,7 @@ writer = ArchiveWriter()
 writer.open("site", Path(sys.argv[1]), "run", {})
 for number in range(3):
     writer.add("site", page(number))
-print(json.dumps(writer.commit()["site"]))
+print(json.dumps({name: extent.length for name, extent in writer.commit()["site"].items()}))
 for number in range(40):
     writer.add("site", page(number + 3))
 try:

@@ -71,6 +71,33 @@ def test_truncated_inside_a_character(language: str, encoding: str, codec: str) 
     assert read.replaced == read.text.count("\ufffd") <= 1
 
 
+GARDEN = "旁边还有一个安静的小花园。"
+SEVEN_BIT_OR_WHOLE = {"iso-2022-jp", "utf-8"}
+"""Beside UTF-8, what is written in seven bits is taken for ASCII; and UTF-8 beside itself is whole."""
+
+
+@pytest.mark.parametrize(
+    ("language", "encoding", "codec"),
+    [case for case in ENCODINGS if case[1] not in SEVEN_BIT_OR_WHOLE],
+    ids=[f"{case[0]}-{case[1]}" for case in ENCODINGS if case[1] not in SEVEN_BIT_OR_WHOLE],
+)
+def test_a_paragraph_in_another_encoding(language: str, encoding: str, codec: str) -> None:
+    """The page's own text is read to the letter, or the reading says that it lost something."""
+    own = page(language) + f"<p>{SENTENCES[language]}</p>"
+    read = decode(own.encode(codec) + f"<p>{GARDEN}</p>".encode(), header=encoding)
+    assert read.replaced or own in read.text
+
+
+@given(
+    st.lists(st.sampled_from([*[SENTENCES[case[0]][:20].encode(case[2]) for case in ENCODINGS], b"<p>", b"\xff", b"\x80\xfe"])),
+    st.sampled_from([None, *[case[1] for case in ENCODINGS]]),
+)
+def test_no_character_is_lost_in_silence(pieces: list[bytes], header: str | None) -> None:
+    body = b"".join(pieces)
+    read = decode(body, header=header)
+    assert read.replaced == read.text.count("\ufffd")
+
+
 @pytest.mark.parametrize(
     ("body", "encoding", "text", "replaced"),
     [

@@ -16,6 +16,9 @@ from newscrawler.demo import Mirrors
 
 KILLED = Path(__file__).parent / "crawls" / "killed.py"
 
+MINUTES = 7.0
+"""Longest time for the hundred: on an idle machine they take less."""
+
 PLACES = ("fsync", "replace", "commit", "execute")
 """Calls inside commits, seals and the ledger's transactions at whose n-th the process kills itself (crawls/killed.py)."""
 
@@ -63,13 +66,16 @@ def test_a_kill_loses_nothing(demo_mirrors: Mirrors, expected: set[str], tmp_pat
 @pytest.mark.torture
 def test_a_hundred_kills_lose_nothing(demo_mirrors: Mirrors, expected: set[str], tmp_path: Path) -> None:
     chance = random.Random(20261124)
-    killed = 0
+    killed, tried, end = 0, 0, time.monotonic() + 60 * MINUTES
     for number in range(100):
+        if time.monotonic() > end:
+            break
+        tried += 1
         output = Output(tmp_path / str(number))
         if number % 2:
             killed += die(output, demo_mirrors, chance.choice(PLACES), chance.randint(1, 40)) == -signal.SIGKILL
         else:
             killed += die_after(output, demo_mirrors, chance.uniform(0.3, 4.0)) == -signal.SIGKILL
         check_recovery(output, demo_mirrors, expected)
-    print(f"{killed} of 100 crawls were killed before their end; none lost or doubled a page")
-    assert killed > 60
+    print(f"{killed} of {tried} crawls were killed before their end; none lost or doubled a page")
+    assert killed > 0.6 * tried

@@ -148,3 +148,36 @@ def test_a_closed_lane_is_left_alone(ledger: Ledger) -> None:
     frontier = Frontier(ledger, [lane("a", open=False)])
     assert frontier.take(0.0) == []
     assert not frontier.busy()
+
+
+OLDER = """
+CREATE TABLE urls (id INTEGER PRIMARY KEY, site TEXT NOT NULL, url TEXT NOT NULL, lastmod TEXT, state TEXT NOT NULL,
+    UNIQUE (site, url));
+CREATE TABLE runs (run TEXT, site TEXT, started FLOAT NOT NULL, ended FLOAT, report TEXT, PRIMARY KEY (run, site));
+INSERT INTO urls (site, url, state) VALUES ('a.example', 'http://a.example/1', 'kept');
+"""
+"""A ledger as one was before its pages had versions, re-checks and reasons."""
+
+
+@pytest.mark.parametrize("version", [0, 1])
+def test_an_older_schema_is_refused_and_left_as_it_was(tmp_path: Path, version: int) -> None:
+    with sqlite3.connect(tmp_path / "ledger.db") as connection:
+        connection.executescript(f"PRAGMA user_version = {version}; {OLDER}")
+    connection.close()
+    with pytest.raises(LedgerError, match=r"lacks urls\.\w+, made by another newscrawler: .*`scrapy rebuild`"):
+        Ledger(tmp_path / "ledger.db")
+    with sqlite3.connect(tmp_path / "ledger.db") as connection:
+        assert connection.execute("SELECT url, state FROM urls").fetchall() == [("http://a.example/1", "kept")]
+        assert connection.execute("SELECT count(*) FROM sqlite_schema WHERE type = 'table'").fetchone() == (2,)
+    connection.close()
+
+
+def test_what_is_taken_from_a_ledger_that_fails_is_a_sentence(ledger: Ledger, tmp_path: Path) -> None:
+    """Damage while the crawl is at work: the frontier says so, and nothing is in flight that was not given out."""
+    fill(ledger, "a", 3)
+    frontier = Frontier(ledger, [Lane("a", "r1", 8, open=True)])
+    with ledger.begin() as conn:
+        conn.exec_driver_sql("DROP TABLE urls")
+    with pytest.raises(LedgerError, match="cannot be used: no such table"):
+        frontier.take(0.0)
+    assert not frontier.lanes["a"].flying

@@ -29,7 +29,8 @@ def report(word: str = "paper", **changes: Any) -> dict[str, Any]:
         "examples": {f"failed: {word}": [f"https://m.example/{word}", f"javascript:{word}"]},
         "sitemaps": [{"url": f"https://m.example/{word}", "outcome": word, "entries": 9}],
         "removed": {word: 4}, "fields": {"title": 3, word: 1}, "sources": {word: 2}, "articles": {word: 3, "2024-03-02": 0},
-        "files": [{"path": f"{word}.jsonl", "lines": 3}], "problems": [word], "health": [{"cause": word, "sentence": word}],
+        "files": [{"path": f"{word}.jsonl", "lines": 3}], "archives": [{"path": word, "records": 5}],
+        "problems": [word], "health": [{"cause": word, "sentence": word}],
         "titles": {f"https://m.example/{word}": word, f"javascript:{word}": word},
         "spread": {"stories": 4, "shared": 2, "mirrors": {word: 2}, "copies": {"1": 2, "2": 1, word: 1}},
     } | changes  # fmt: skip
@@ -37,7 +38,7 @@ def report(word: str = "paper", **changes: Any) -> dict[str, Any]:
 
 EMPTY = report(
     account={"listed": 0, "states": {}, "balanced": True}, this_run={}, reasons={}, examples={}, sitemaps=[], removed={},
-    titles={}, fields={}, sources={}, articles={}, files=[], problems=[], health=[],
+    titles={}, fields={}, sources={}, articles={}, files=[], archives=[], problems=[], health=[],
     spread={"stories": 0, "shared": 0, "mirrors": {}, "copies": {}},
 )  # fmt: skip
 

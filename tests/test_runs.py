@@ -175,3 +175,21 @@ def test_an_account_that_does_not_balance_is_said_to_be(tmp_path: Path) -> None:
     assert Finish({"a.example": visit}, {}, stories).seal(run, interrupted=False) is Exit.UNBALANCED
     report = json.loads((tmp_path / "out" / "a.example" / "r1.json").read_text())
     assert report["problems"] == ["2 URLs were listed, 1 have a state"]
+
+
+def test_huge_articles_do_not_wait_for_many(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "ledger.db")
+    run = Run(ledger, tmp_path / "out", "r1")
+    run.open("a.example", "drop")
+    with ledger.begin() as conn:
+        list_urls(conn, "a.example", "r1", "s.xml", [Listing("http://a.example/1")])
+        (row,) = take_pending(conn, "a.example", 1)
+    article = page("a.example", 1, 1, "2024-03-10")
+    run.keep(row, article, None, None)
+    assert not run.full
+    article.body = "word " * 2_000_000
+    run.keep(row, article, None, None)
+    assert run.full
+    run.commit()
+    assert not run.full
+    run.sites["a.example"].journal.close()

@@ -20,8 +20,22 @@ URL = re.compile(rb"url\(\s{0,9}[\"']?([^\"')\s]{1,2000})|@import\s{1,9}[\"']([^
 LINKED = frozenset({"stylesheet", "icon", "preload", "apple-touch-icon"})
 """Relations of a link that a browser fetches."""
 
-SOURCES = ("src", "data-src", "data-original", "poster")
-"""Attributes that hold an image or a script; the data- ones are where lazy images keep theirs."""
+LAZY = ("data-src", "data-original", "data-lazy-src")
+"""Where images that wait for the reader's scrolling keep their address."""
+
+SOURCES = {
+    "script": ("src",),
+    "img": ("src", *LAZY),
+    "input": ("src",),
+    "image": ("href", "xlink:href"),
+    "video": ("poster",),
+    "body": ("background",),
+    "td": ("background",),
+}
+"""Attributes that hold an image or a script, by element; films and sounds are left out."""
+
+CHOICES = ("srcset", "data-srcset", "imagesrcset")
+"""Attributes that hold one image in several sizes: any of them may be what a reader's screen asks for."""
 
 
 def page_assets(body: bytes, url: str) -> list[str]:
@@ -40,15 +54,41 @@ def style_assets(body: bytes, url: str) -> list[str]:
 
 
 def named_in(tree: html.HtmlElement) -> Iterator[str]:
-    for element in tree.iter("link", "script", "img", "source", "video", "input", "style"):
-        if element.tag == "link":
-            if LINKED & set((element.get("rel") or "").lower().split()):
-                yield element.get("href") or ""
-        elif element.tag == "style":
-            yield from addresses_in((element.text or "").encode())
-        else:
-            yield from (element.get(name) or "" for name in SOURCES)
-            yield (element.get("srcset") or "").strip().partition(" ")[0].rstrip(",")
+    """Yield what every reader needs, then images in their further sizes: the first to go where there are too many."""
+    elements = [element for element in tree.iter() if isinstance(element.tag, str)]
+    for element in elements:
+        yield from fetched_by(element)
+    for element in elements:
+        for name in CHOICES:
+            yield from candidates(element.get(name) or "")
+
+
+def fetched_by(element: html.HtmlElement) -> Iterator[str]:
+    """Yield the addresses that stand in an element."""
+    if element.tag == "link":
+        if LINKED & set((element.get("rel") or "").lower().split()):
+            yield element.get("href") or ""
+    elif element.tag == "style":
+        yield from addresses_in((element.text or "").encode())
+    for name in SOURCES.get(element.tag, ()):
+        yield element.get(name) or ""
+    if "url(" in (style := element.get("style") or ""):
+        yield from addresses_in(style.encode())
+
+
+def candidates(srcset: str) -> Iterator[str]:
+    """Yield the addresses of a srcset: each ends with a comma, or is followed by descriptors that do.
+
+    Source: https://html.spec.whatwg.org/#parse-a-srcset-attribute
+    """
+    address_next = True
+    for word in srcset.split():
+        if not address_next:
+            _, comma, word = word.partition(",")
+            address_next = bool(comma)
+        if address_next and word.strip(","):
+            yield word.strip(",")
+            address_next = word.endswith(",")
 
 
 def addresses_in(style: bytes) -> Iterator[str]:

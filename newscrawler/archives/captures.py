@@ -53,6 +53,11 @@ class Capture:
     """RFC 3339 in UTC, as the record has it; None where it has none that can be read."""
     notes: dict[str, Any] = field(default_factory=dict)
 
+    @classmethod
+    def at(cls, url: str) -> Capture:
+        """Return a capture of which the address alone is known."""
+        return cls(url=url, status=200, headers=[], body=b"", fetched_at=None)
+
     @property
     def content_type(self) -> str:
         """Media type and parameters as sent, or an empty string."""

@@ -1,74 +1,53 @@
 """Archives -> articles, in as many processes as there are cores, in the order of the files.
 
-In: paths, or pages with their sites. Out: an Extracted a page. Must not know: Scrapy, the ledger.
+In: paths, or pages with their places and sites. Out: a Reading a page. Must not know: Scrapy, the ledger.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from newscrawler.archives.captures import Capture
+from newscrawler.archives.answers import Place
 from newscrawler.archives.parallel import map_ordered
 from newscrawler.archives.reader import ArchiveReader
-from newscrawler.archives.survey import ArchivedSites, may_be_page
+from newscrawler.archives.reading import Profiles, Reading, read_one
+from newscrawler.archives.sources import Source
+from newscrawler.archives.survey import ArchivedSites, Survey, may_be_page
 from newscrawler.items import Article
-from newscrawler.pages import Fetched, charset_of, read_article
-from newscrawler.profiles import Profile
 from newscrawler.sites import Site
 
 T = TypeVar("T")
-Profiles = Mapping[str, Profile]
-"""By site name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
     """A page to read. tag: what the caller wants back with its article; it stays in this process."""
 
-    fetched: Fetched
+    places: tuple[Place, ...]
+    """Its captures, the one to be read first."""
     site: Site
     tag: T
 
 
-def page_of(capture: Capture, site: Site, tag: T) -> Page[T]:
-    """Return the capture as extraction takes it: the same values that a live crawl hands over."""
-    fetched = Fetched(
-        body=capture.body,
-        url=capture.url,
-        listed=capture.listed,
-        fetched_at=capture.fetched_at or "",
-        charset=charset_of(capture.content_type),
-        lastmod=capture.notes.get("lastmod"),
-        news=capture.notes.get("news"),
-    )
-    return Page(fetched, site, tag)
-
-
 def read_pages(
-    pages: Iterable[Page[T]], profiles: Profiles | None = None, processes: int | None = None
-) -> Iterator[tuple[T, Article | None]]:
-    """Yield each page's tag and its article, None where it is none."""
+    sources: Sequence[Source], pages: Iterable[Page[T]], profiles: Profiles | None = None, processes: int | None = None
+) -> Iterator[tuple[T, Reading]]:
+    """Yield each page's tag and what came of it. The processes read the archives themselves."""
     tags: deque[T] = deque()
     given = keep_tags(pages, tags)
-    for article in map_ordered(partial(read_one, profiles or {}), given, processes):
-        yield tags.popleft(), article
+    for reading in map_ordered(partial(read_one, sources, profiles or {}), given, processes):
+        yield tags.popleft(), reading
 
 
-def keep_tags(pages: Iterable[Page[T]], tags: deque[T]) -> Iterator[tuple[Fetched, Site]]:
+def keep_tags(pages: Iterable[Page[T]], tags: deque[T]) -> Iterator[tuple[tuple[Place, ...], Site]]:
     for page in pages:
         tags.append(page.tag)
-        yield page.fetched, page.site
-
-
-def read_one(profiles: Profiles, page: tuple[Fetched, Site]) -> Article | None:
-    """Runs in the processes."""
-    fetched, site = page
-    return read_article(fetched, site, profiles.get(site.name))
+        yield page.places, page.site
 
 
 def extract_archive(
@@ -77,13 +56,14 @@ def extract_archive(
     processes: int | None = None,
     sites: ArchivedSites | None = None,
     profiles: Profiles | None = None,
-) -> Iterator[tuple[Capture, Article | None]]:
-    """Yield every page of the archives and its article, None where it is none. Raises OSError for a path that is not there.
+) -> Iterator[tuple[str, Article | None]]:
+    """Yield every page's address and its article, None where it is none. Raises OSError for a path that is not there.
 
     processes: default one a core; 1 reads here. sites: default each host its own.
     """
-    find = (sites or ArchivedSites((), Path())).find
     reader = ArchiveReader(paths, may_be_page)
-    found = ((capture, find(capture)) for capture in reader)
-    pages = (page_of(capture, site[1], capture) for capture, site in found if site)
-    yield from read_pages(pages, profiles, processes)
+    survey = Survey(sites or ArchivedSites((), Path()))
+    survey.read(reader.places())
+    pages = (Page(found.places, found.site, found.url) for found in survey.pages())
+    for url, reading in read_pages(reader.sources, pages, profiles, processes):
+        yield url, reading.article

@@ -6,132 +6,122 @@ Memory holds one record, and where the payloads are that a revisit may refer to.
 
 from __future__ import annotations
 
+import weakref
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, datetime
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import Any
 
-import msgspec
 from fastwarc import WarcRecord, WarcRecordType
 
-from newscrawler.archives.captures import Capture, header
+from newscrawler.archives.answers import Place, capture_of, stand_in, target_of, undecoded_at
+from newscrawler.archives.captures import Capture
 from newscrawler.archives.payload import LIMIT, PassedOver, TooLarge, decode_payload
 from newscrawler.archives.saved import saved_capture
-from newscrawler.archives.sources import Source, find_sources
-from newscrawler.archives.warcs import http_head, read_answer_at, read_answers, read_body
+from newscrawler.archives.sources import find_sources
+from newscrawler.archives.unpacking import seekable
+from newscrawler.archives.warcs import http_head, read_answers, read_body
 
 REMEMBERED = 200_000
 """Payloads a revisit can be resolved to: about 40 MB at most."""
 
-Fields = list[tuple[str, str]]
-
 Wanted = Callable[[str, int, str], bool]
-"""url, status, content type -> whether the answer is wanted; bodies of others are never decoded."""
+"""url, status, content type -> whether the answer is wanted; bodies of others are never read."""
+
+Found = tuple[Place, Capture]
 
 
 class ArchiveReader:
     """Iterates over the captures of `paths`; `counts` says what else was met.
 
-    Counted: files, captures, broken_record, unreadable_file, not_http, not_wanted, revisit_unresolved, too_large.
+    Counted: files, captures, broken_record, unreadable_file, not_http, not_wanted, revisit_unresolved, too_large,
+    cut_body, corrupt_body. `sources` are what places refer to; they last as long as the reader.
     """
 
     def __init__(self, paths: Iterable[str | Path], wanted: Wanted = lambda *_: True) -> None:
         self.sources = list(find_sources(paths))
         self.counts: Counter[str] = Counter()
         self._wanted = wanted
-        self._payloads = Payloads()
+        self._payloads: OrderedDict[str, tuple[int, int]] = OrderedDict()
+        self._unpacked = Path(mkdtemp(prefix="newscrawler-"))
+        weakref.finalize(self, rmtree, self._unpacked, ignore_errors=True)
 
     def __iter__(self) -> Iterator[Capture]:
-        for source in self.sources:
+        for _, capture in self.places():
+            try:
+                yield replace(capture, body=decode_payload(capture.body, capture.headers))
+            except PassedOver as why:
+                self.counts["captures"] -= 1
+                self.counts[str(why)] += 1
+
+    def places(self) -> Iterator[Found]:
+        """Yield each answer with its place, for capture_at; the body is still in its codings."""
+        for number in range(len(self.sources)):
             self.counts["files"] += 1
-            for capture in self._captures(source):
-                if capture:
-                    self.counts["captures"] += 1
-                    yield capture
+            try:
+                for found in self._answers(number):
+                    if found:
+                        self.counts["captures"] += 1
+                        yield found
+            except OSError:
+                self.counts["unreadable_file"] += 1
 
-    def _captures(self, source: Source) -> Iterator[Capture | None]:
-        try:
-            if source.kind == "warc":
-                yield from read_answers(source, partial(self._counted, self._read, source), self.counts)
-            else:
-                yield self._counted(self._saved, source)
-        except OSError:
-            self.counts["unreadable_file"] += 1
+    def _answers(self, number: int) -> Iterator[Found | None]:
+        source = self.sources[number] = seekable(self.sources[number], self._unpacked, self.counts)
+        if source.kind == "warc":
+            yield from read_answers(source, partial(self._counted, self._read, number), self.counts)
+        else:
+            yield self._counted(self._saved, number)
 
-    def _counted(self, read: Callable[..., Capture], *arguments: Any) -> Capture | None:
+    def _counted(self, read: Callable[..., Found], *arguments: Any) -> Found | None:
         try:
             return read(*arguments)
         except PassedOver as why:
             self.counts[str(why)] += 1
             return None
 
-    def _saved(self, source: Source) -> Capture:
-        capture = saved_capture(source)
+    def _saved(self, number: int) -> Found:
+        return Place(number, 0), self._checked(saved_capture(self.sources[number]))
+
+    def _read(self, number: int, offset: int, record: WarcRecord) -> Found:
+        if not target_of(record).startswith(("http://", "https://")):
+            raise PassedOver("not_http")
+        if record.content_length > LIMIT:
+            raise TooLarge
+        head = capture_of(record, http_head(record), b"")
+        if record.record_type == WarcRecordType.revisit:
+            return self._revisit(Place(number, offset), record, head)
+        body = read_body(record) if self._checked(head) else b""
+        self._remember(record, (number, offset))
+        return Place(number, offset), replace(head, body=body)
+
+    def _checked(self, capture: Capture) -> Capture:
         if not self._wanted(capture.url, capture.status, capture.content_type):
             raise PassedOver("not_wanted")
         return capture
 
-    def _read(self, source: Source, offset: int, record: WarcRecord) -> Capture:
-        url = (record.headers.get("WARC-Target-URI") or "").strip("<>")
-        if not url.startswith(("http://", "https://")):
-            raise PassedOver("not_http")
-        if record.content_length > LIMIT:
-            raise TooLarge
-        status, headers = http_head(record)
-        if status and not self._wanted(url, status, header(headers, "content-type")):
-            raise PassedOver("not_wanted")
-        if record.record_type == WarcRecordType.revisit:
-            status, headers, body = self._payloads.resolve(record, status, headers)
-        else:
-            body = read_body(record)
-            self._payloads.remember(record, source, offset)
-        return Capture(
-            url=url,
-            status=status,
-            headers=headers,
-            body=decode_payload(body, headers),
-            fetched_at=moment(record.record_date),
-            notes=read_notes(record.headers.get("WARC-JSON-Metadata")),
-        )
-
-
-class Payloads:
-    """Where the payloads are that a revisit may refer to, by digest."""
-
-    def __init__(self) -> None:
-        self._places: OrderedDict[str, tuple[Source, int]] = OrderedDict()
-
-    def remember(self, record: WarcRecord, source: Source, offset: int) -> None:
+    def _remember(self, record: WarcRecord, place: tuple[int, int]) -> None:
         digest = record.headers.get("WARC-Payload-Digest")
         if digest:
-            self._places[digest] = (source, offset)
-            if len(self._places) > REMEMBERED:
-                self._places.popitem(last=False)
+            self._payloads[digest] = place
+            if len(self._payloads) > REMEMBERED:
+                self._payloads.popitem(last=False)
 
-    def resolve(self, revisit: WarcRecord, status: int, headers: Fields) -> tuple[int, Fields, bytes]:
-        """Return the answer `revisit` stands for, under its own head where it has one. Raises PassedOver."""
-        if "identical-payload" not in (revisit.headers.get("WARC-Profile") or ""):
-            return status or 304, headers, b""
-        place = self._places.get(revisit.headers.get("WARC-Payload-Digest") or "")
-        if place is None:
+    def _revisit(self, place: Place, record: WarcRecord, head: Capture) -> Found:
+        """Return the answer the record stands for. Raises PassedOver."""
+        if "identical-payload" not in (record.headers.get("WARC-Profile") or ""):
+            return place, self._checked(replace(head, status=head.status or 304))
+        if head.status:
+            self._checked(head)
+        first = self._payloads.get(record.headers.get("WARC-Payload-Digest") or "")
+        if first is None:
             raise PassedOver("revisit_unresolved")
         try:
-            head, body = read_answer_at(*place)
+            answer = undecoded_at(self.sources[first[0]], first[1])
         except OSError as error:
             raise PassedOver("revisit_unresolved") from error
-        return *((status, headers) if status else head), body
-
-
-def moment(date: datetime | None) -> str | None:
-    """Return a record's date as articles have it, in whole seconds."""
-    return date.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z") if date else None
-
-
-def read_notes(text: str | None) -> dict[str, Any]:
-    """Return what the crawl noted beside the answer; empty for another tool's words."""
-    try:
-        return msgspec.json.decode(text or "{}", type=dict[str, Any])
-    except msgspec.DecodeError:
-        return {}
+        return place._replace(repeated=first), self._checked(stand_in(head, answer))

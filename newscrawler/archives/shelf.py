@@ -10,13 +10,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from sqlalchemy import Connection, select
+from sqlalchemy.dialects.sqlite import insert
 
 from newscrawler.archives.captures import Exchange
-from newscrawler.archives.writer import ROTATE, SUFFIX, ArchiveWriter, recover
+from newscrawler.archives.writer import ROTATE, SUFFIX, ArchiveWriter, Extents, recover
 from newscrawler.ledger import record_shard
 from newscrawler.runs import Run
 from newscrawler.shards import ShardError, digest_of
-from newscrawler.tables import shards
+from newscrawler.tables import archives, shards
 
 FOLDER = "archive"
 """Below a site's folder."""
@@ -53,21 +54,22 @@ class Shelf:
     def add(self, site: str, exchange: Exchange) -> None:
         """Archive `exchange` with the next commit."""
         self._writer.add(site, exchange)
+        self._run.more_to_commit = True
 
     def _commit(self, conn: Connection) -> None:
         """Record how long the files are, in the transaction that says what became of their pages."""
         if not self._open:
             return
-        for site, lengths in self._writer.commit().items():
-            self._record_lengths(conn, site, lengths)
+        for site, extents in self._writer.commit().items():
+            self._record_extents(conn, site, extents)
 
     def end(self) -> None:
         """Make every file complete, under its final name and with its digest in the ledger."""
         self._open = False
-        lengths = self._writer.commit(last=True)
+        extents = self._writer.commit(last=True)
         with self._run.ledger.begin() as conn:
-            for site, grown in lengths.items():
-                self._record_lengths(conn, site, grown)
+            for site, grown in extents.items():
+                self._record_extents(conn, site, grown)
         self._writer.close()
         with self._run.ledger.begin() as conn:
             for site in self._sites:
@@ -83,14 +85,17 @@ class Shelf:
         found = conn.execute(select(shards.c.path, shards.c.length).where(*mine, below))
         return {row.path: row.length for row in found}
 
-    def _record_lengths(self, conn: Connection, site: str, lengths: Mapping[str, int]) -> None:
-        for name, length in lengths.items():
-            self._record(conn, site, name, length, None)
+    def _record_extents(self, conn: Connection, site: str, extents: Extents) -> None:
+        for name, extent in extents.items():
+            path = self._record(conn, site, name, extent.length, None)
+            row = insert(archives).values(path=path, records=extent.records)
+            conn.execute(row.on_conflict_do_update(index_elements=["path"], set_={"records": row.excluded.records}))
 
     def _record_digests(self, conn: Connection, site: str) -> None:
         for path in self.files(site):
             self._record(conn, site, path.name, path.stat().st_size, digest_of(path))
 
-    def _record(self, conn: Connection, site: str, name: str, length: int, sha256: str | None) -> None:
+    def _record(self, conn: Connection, site: str, name: str, length: int, sha256: str | None) -> str:
         path = f"{site}/{FOLDER}/{name}"
         record_shard(conn, path=path, site=site, run=self._run.sites[site].run, length=length, sha256=sha256)
+        return path

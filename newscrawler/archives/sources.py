@@ -1,7 +1,7 @@
 """Paths as a user names them -> the archives and pages to read, in a fixed order.
 
 In: files, folders, patterns. Out: Source values (a name, and how to open it at an offset). Must not know: records.
-What a file is, is decided by its first bytes, never by its name.
+What a file is, is decided by its first bytes; a WARC's may be damaged, so there the name will do.
 """
 
 from __future__ import annotations
@@ -12,14 +12,25 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from io import SEEK_CUR, SEEK_END, SEEK_SET, BufferedReader, RawIOBase
 from pathlib import Path
-from typing import BinaryIO, Literal
+from struct import Struct
+from typing import Any, BinaryIO, Literal
 
 import zstandard
 
 PAGE_SUFFIXES = (".html", ".htm", ".xhtml", ".shtml", ".html.gz", ".htm.gz")
 ARCHIVE_SUFFIXES = (".warc", ".warc.gz", ".warc.zst", ".wacz")
 """What is taken from a folder; a file named outright is read whatever its name."""
+
+MEMBERS = (".warc", ".warc.gz", ".warc.zst")
+"""What is read of a zip."""
+
+ZIP_MAGIC = b"PK\x03\x04"
+LOCAL_HEAD = Struct("<26sHH")
+"""What stands before a member's name, the lengths of name and extra field last (APPNOTE.TXT 4.3.7)."""
+
+ENCRYPTED = 0x1
 
 MAGIC = 512
 """Bytes of a compressed file that are enough to see what is inside."""
@@ -34,6 +45,8 @@ class Source:
     root: Path
     """The folder the user named; a page's address may be told from its path below it."""
     member: str | None = None
+    part: tuple[int, int] | None = None
+    """Begin and end of a member that is stored as it is: read in place. None: the whole file, or a member that is packed."""
 
     @property
     def name(self) -> str:
@@ -41,9 +54,42 @@ class Source:
 
     def open(self, offset: int = 0) -> BinaryIO:
         """Return the stream from `offset` on. Raises OSError."""
-        stream = self.path.open("rb") if self.member is None else open_member(self.path, self.member)
+        if self.part:
+            stream: BinaryIO = BufferedReader(Part(self.path.open("rb"), *self.part))
+        elif self.member:
+            stream = open_member(self.path, self.member)
+        else:
+            stream = self.path.open("rb")
         stream.seek(offset)
         return stream
+
+
+class Part(RawIOBase):
+    """The bytes of a file from `begin` to `end`. zipfile's own streams read all that is before the place they are sent to."""
+
+    def __init__(self, file: BinaryIO, begin: int, end: int) -> None:
+        self._file = file
+        self._begin, self._end = begin, end
+        file.seek(begin)
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = SEEK_SET) -> int:
+        base = {SEEK_SET: self._begin, SEEK_CUR: self._file.tell(), SEEK_END: self._end}[whence]
+        return self._file.seek(base + offset) - self._begin
+
+    def readinto(self, buffer: Any) -> int:
+        data = self._file.read(max(0, min(len(buffer), self._end - self._file.tell())))
+        buffer[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
 
 
 def open_member(path: Path, member: str) -> BinaryIO:
@@ -80,16 +126,30 @@ def file_sources(path: Path, root: Path) -> Iterator[Source]:
     """Yield the file as what its first bytes say: the WARCs of a zip, a WARC, or a page."""
     with path.open("rb") as file:
         head = file.read(MAGIC)
-    if not head.startswith(b"PK\x03\x04"):
-        yield Source(path, "warc" if begins_record(head) else "page", root)
+    if not head.startswith(ZIP_MAGIC):
+        named = path.name.lower().endswith(MEMBERS)
+        yield Source(path, "warc" if named or begins_record(head) else "page", root)
         return
     try:
         with zipfile.ZipFile(path) as wacz:
-            members = sorted(name for name in wacz.namelist() if name.endswith((".warc", ".warc.gz", ".warc.zst")))
+            members = sorted((one for one in wacz.infolist() if one.filename.endswith(MEMBERS)), key=lambda one: one.filename)
     except zipfile.BadZipFile as error:
         raise OSError(f"{path}: {error}") from error
     for member in members:
-        yield Source(path, "warc", root, member)
+        yield Source(path, "warc", root, member.filename, stored_part(path, member))
+
+
+def stored_part(path: Path, member: zipfile.ZipInfo) -> tuple[int, int] | None:
+    """Return where the bytes of a member stand in the zip, or None where they are packed or not to be found."""
+    if member.compress_type != zipfile.ZIP_STORED or member.flag_bits & ENCRYPTED:
+        return None
+    with path.open("rb") as file:
+        file.seek(member.header_offset)
+        head = file.read(LOCAL_HEAD.size)
+    if len(head) < LOCAL_HEAD.size or not head.startswith(ZIP_MAGIC):
+        return None
+    begin = member.header_offset + LOCAL_HEAD.size + sum(LOCAL_HEAD.unpack(head)[1:])
+    return begin, begin + member.file_size
 
 
 def begins_record(head: bytes) -> bool:

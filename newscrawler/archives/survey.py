@@ -1,7 +1,8 @@
 """What an archive holds, before any of it is extracted: its pages by site, and which capture of each page counts.
 
-In: captures. Out: sites, listings, the place of each page's last capture. Must not know: extraction, the run.
-A page that was fetched again, after a kill or a refusal, counts once: its last capture is the one the live crawl took.
+In: captures with their places. Out: sites, listings, the places of each page's captures. Must not know: extraction, the run.
+A page that was fetched again, after a kill or a refusal, counts once: its last capture that can be read is the one the live
+crawl took.
 """
 
 from __future__ import annotations
@@ -10,17 +11,33 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from newscrawler.archives.answers import Place
 from newscrawler.archives.captures import Capture
-from newscrawler.challenges import challenge_of
 from newscrawler.ledger import Listing
 from newscrawler.listing import scope_reason
 from newscrawler.sites import NAME, Site, load_site, site_of
 
 ELSEWHERE = "archive"
 """Folder of the pages whose site nobody declared: an archive of the web at large has more hosts than files can be open."""
+
+WHERE = "source INTEGER, offset INTEGER, first INTEGER, at INTEGER"
+"""A Place in columns."""
+
+TABLES = f"""
+CREATE TABLE pages (folder, url, last INTEGER, lastmod, news, PRIMARY KEY (folder, url)) WITHOUT ROWID;
+CREATE TABLE captures (folder, url, number INTEGER, {WHERE}, PRIMARY KEY (folder, url, number)) WITHOUT ROWID;
+CREATE TABLE samples (folder, number INTEGER, {WHERE}, PRIMARY KEY (folder, number)) WITHOUT ROWID;
+"""
+
+PAGES_IN_ORDER = """
+SELECT folder, url, source, offset, first, at FROM pages JOIN captures USING (folder, url) ORDER BY last, number DESC
+"""
 
 NO_PAGES = ("image/", "video/", "audio/", "font/", "text/css", "text/javascript", "application/")
 """Media types that are never an article; a page may be sent under any other, or none."""
@@ -81,6 +98,17 @@ def site_at(root: str) -> Site | None:
         return None
 
 
+class PageFound(NamedTuple):
+    """A page of an archive."""
+
+    folder: str
+    url: str
+    """As it was listed."""
+    site: Site
+    places: tuple[Place, ...]
+    """Its captures, the last one first."""
+
+
 class Survey:
     """The pages of an archive, on disk: memory stays flat at any number of captures."""
 
@@ -88,18 +116,16 @@ class Survey:
         self.sites: dict[str, Site] = {}
         self.counts: Counter[str] = Counter()
         self._find = sites.find
-        self._pages = sqlite3.connect("", check_same_thread=False)  # a private file that goes with the connection
-        self._pages.execute("CREATE TABLE pages (folder, url, place, lastmod, news, PRIMARY KEY (folder, url)) WITHOUT ROWID")
+        self._tables = sqlite3.connect("", check_same_thread=False)  # a private file that goes with the connection
+        self._tables.executescript(TABLES)
 
-    def read(self, captures: Iterable[Capture]) -> None:
+    def read(self, found: Iterable[tuple[Place, Capture]]) -> None:
         """Take note of every page."""
-        for place, capture in enumerate(captures):
-            found = self.place(capture)
-            if found:
-                folder, site = found
+        for number, (place, capture) in enumerate(found):
+            if belongs := self.place(capture):
+                folder, site = belongs
                 self.sites.setdefault(folder, Site(name=folder, url=site.url) if folder == ELSEWHERE else site)
-                values = (folder, capture.listed, place, capture.notes.get("lastmod"), capture.notes.get("news"))
-                self._pages.execute("INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?, ?)", values)
+                self._note(folder, number, place, capture)
 
     def place(self, capture: Capture) -> tuple[str, Site] | None:
         """Return folder and site of a capture, or None where it is no page that is asked for."""
@@ -108,25 +134,41 @@ class Survey:
         if found is None or scope_reason(capture.listed, found[1]):
             self.counts["not_asked_for"] += 1
             return None
-        headers = {name.lower(): value for name, value in capture.headers}
-        if challenge_of(capture.status, headers, capture.body):
-            self.counts["challenge"] += 1
-            return None
         return found
+
+    def _note(self, folder: str, number: int, place: Place, capture: Capture) -> None:
+        listed, notes = capture.listed, capture.notes
+        where = (place.source, place.offset, *(place.repeated or (None, None)))
+        page = (folder, listed, number, notes.get("lastmod"), notes.get("news"))
+        self._tables.execute("INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?, ?)", page)
+        self._tables.execute("INSERT INTO captures VALUES (?, ?, ?, ?, ?, ?, ?)", (folder, listed, number, *where))
+        if isinstance(sample := notes.get("sample"), int):
+            self._tables.execute("INSERT OR REPLACE INTO samples VALUES (?, ?, ?, ?, ?, ?)", (folder, sample, *where))
 
     def listings(self, folder: str) -> Iterator[Listing]:
         """Yield the pages of one folder, by address."""
         query = "SELECT url, lastmod, news FROM pages WHERE folder = ? ORDER BY url"
-        for url, lastmod, news in self._pages.execute(query, (folder,)):
+        for url, lastmod, news in self._tables.execute(query, (folder,)):
             yield Listing(url, lastmod, 0.0, news)
 
-    def pages(self, captures: Iterable[Capture]) -> Iterator[tuple[str, Site, Capture]]:
-        """Yield folder, site and last capture of each page; `captures` are those that were read, once more."""
-        for place, capture in enumerate(captures):
-            found = self.place(capture)
-            if found and self._is_last(found[0], capture.listed, place):
-                yield *found, capture
+    def pages(self) -> Iterator[PageFound]:
+        """Yield every page, in the order of the last captures."""
+        rows = self._tables.execute(PAGES_IN_ORDER)
+        for (folder, url), captures in groupby(rows, itemgetter(0, 1)):
+            site = self._find(Capture.at(url)) if folder == ELSEWHERE else (folder, self.sites[folder])
+            if site:
+                yield PageFound(folder, url, site[1], tuple(place_of(*row[2:]) for row in captures))
 
-    def _is_last(self, folder: str, url: str, place: int) -> bool:
-        query = "SELECT place FROM pages WHERE folder = ? AND url = ?"
-        return bool(self._pages.execute(query, (folder, url)).fetchone() == (place,))
+    def places(self, folder: str, url: str) -> tuple[Place, ...]:
+        """Return the captures of one page, the last one first."""
+        query = "SELECT source, offset, first, at FROM captures WHERE folder = ? AND url = ? ORDER BY number DESC"
+        return tuple(place_of(*row) for row in self._tables.execute(query, (folder, url)))
+
+    def sample(self, folder: str) -> list[Place]:
+        """Return the captures from which the live crawl learned the site, in its order; none in archives of other tools."""
+        query = "SELECT source, offset, first, at FROM samples WHERE folder = ? ORDER BY number"
+        return [place_of(*row) for row in self._tables.execute(query, (folder,))]
+
+
+def place_of(source: int, offset: int, first: int | None, at: int | None) -> Place:
+    return Place(source, offset, None if first is None or at is None else (first, at))

@@ -38,17 +38,19 @@ T = TypeVar("T")
 def read_answers(source: Source, convert: Callable[[int, WarcRecord], T], counts: Counter[str]) -> Iterator[T]:
     """Yield `convert(offset, record)` of each answer in file order; `convert` may raise OSError for a damaged record."""
     start: int | None = 0
+    whole = True  # reading went well since the last damage: where it fails at once again, that is the same damage
     while start is not None:
         last = start
         try:
             with source.open(start) as stream:
                 for record in ArchiveIterator(stream, record_types=ANSWERS, parse_http=False):
-                    last = start + record.stream_pos
+                    last, whole = record.stream_pos, True  # a position in the file, wherever reading began
                     yield convert(last, record)
-            counts["broken_record"] += ends_torn(source, last)
+            counts["broken_record"] += whole and ends_torn(source, last)
             return
         except OSError:
-            counts["broken_record"] += 1
+            counts["broken_record"] += whole
+            whole = False
             start = next_record(source, last + 1)
 
 
@@ -92,14 +94,6 @@ def next_record(source: Source, offset: int) -> int | None:
 def begins_at(source: Source, offset: int) -> bool:
     with source.open(offset) as stream:
         return begins_record(stream.read(MAGIC))
-
-
-def read_answer_at(source: Source, offset: int) -> tuple[Head, bytes]:
-    """Return head and body of the record at `offset`. Raises OSError."""
-    with source.open(offset) as stream:
-        for record in ArchiveIterator(stream, record_types=ANSWERS, parse_http=False):
-            return http_head(record), read_body(record)
-    raise OSError(f"{source.name}: no record at {offset}")
 
 
 def http_head(record: WarcRecord) -> Head:

@@ -4,7 +4,7 @@ In: exchanges. Out: for each archive NAME-00000.warc.gz, NAME-00001.warc.gz ...,
 Must not know: Scrapy, the ledger. Records are encoded and compressed by one thread behind a bounded queue
 (zlib releases the interpreter's lock), so the caller pays for a hand-over only.
 
-The promise is kept in three steps: `commit` returns the lengths that are on disk, the caller records them, and `recover`
+The promise is kept in three steps: `commit` returns the extents that are on disk, the caller records them, and `recover`
 cuts every file back to what was recorded.
 """
 
@@ -17,7 +17,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Condition, Thread
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from newscrawler.archives.captures import Exchange
 from newscrawler.archives.records import RecordEncoder
@@ -31,8 +31,17 @@ ROTATE = 1_000_000_000
 QUEUED = 32 * 2**20
 """Bytes of answers that may wait for the thread; more makes the caller wait."""
 
-Lengths = dict[str, int]
-"""File name (without `.part`) -> bytes that are whole records on disk."""
+
+class Extent(NamedTuple):
+    """How far a file goes."""
+
+    length: int
+    """Bytes that are whole records on disk."""
+    records: int
+
+
+Extents = dict[str, Extent]
+"""By file name, without `.part`."""
 
 
 class ArchiveWriter:
@@ -59,14 +68,14 @@ class ArchiveWriter:
             self._waiting += exchange.size
         self._queue.put((key, exchange))
 
-    def commit(self, *, last: bool = False) -> dict[str, Lengths]:
-        """Return, by archive, the length of each file that grew, once all that was added is on disk. Raises OSError.
+    def commit(self, *, last: bool = False) -> dict[str, Extents]:
+        """Return, by archive, the extent of each file that grew, once all that was added is on disk. Raises OSError.
 
         Committing again, or closing, says that the lengths were recorded. After `last` nothing more may be added.
         """
         request = Commit(last)
         self._queue.put(request)
-        return request.lengths.result()
+        return request.extents.result()
 
     def close(self) -> None:
         """End the thread; complete files whose lengths were recorded get their final names. Raises OSError."""
@@ -97,11 +106,11 @@ class ArchiveWriter:
         try:
             if self._broken:
                 raise self._broken
-            lengths = {key: files.commit(last=request.last) for key, files in self._archives.items()}
-            request.lengths.set_result({key: grown for key, grown in lengths.items() if grown})
+            extents = {key: files.commit(last=request.last) for key, files in self._archives.items()}
+            request.extents.set_result({key: grown for key, grown in extents.items() if grown})
         except OSError as error:
             self._broken = error
-            request.lengths.set_exception(error)
+            request.extents.set_exception(error)
 
 
 class Commit:
@@ -109,7 +118,7 @@ class Commit:
 
     def __init__(self, last: bool) -> None:
         self.last = last
-        self.lengths: Future[dict[str, Lengths]] = Future()
+        self.extents: Future[dict[str, Extents]] = Future()
 
 
 class ArchiveFiles:
@@ -121,7 +130,8 @@ class ArchiveFiles:
         self._folder, self._name, self._description, self._rotate = folder, name, description, rotate
         self._number = next_number(folder, name)
         self._open: BinaryIO | None = None
-        self._grown: Lengths = {}
+        self._records = 0
+        self._grown: Extents = {}
         self._unsynced: list[BinaryIO] = []
         self._complete: list[str] = []
         self._recorded: list[str] = []
@@ -130,14 +140,14 @@ class ArchiveFiles:
         """Write the records of `exchange`; end the file when it is long enough."""
         if self._open is None:
             self._open = self._begin()
-        self._write(self._open, self._encoder.encode(exchange))
+        self._write(self._open, self._encoder.encode(exchange), 2)
         if self._open.tell() >= self._rotate:
             self._end()
 
-    def commit(self, *, last: bool) -> Lengths:
-        """Sync what grew and return its lengths; `last` makes the open file complete.
+    def commit(self, *, last: bool) -> Extents:
+        """Sync what grew and return its extents; `last` makes the open file complete.
 
-        Calling again says that the lengths returned before are recorded: complete files then get their final names.
+        Calling again says that the extents returned before are recorded: complete files then get their final names.
         """
         self.seal()
         if last:
@@ -167,16 +177,18 @@ class ArchiveFiles:
         self._number += 1
         file = (self._folder / (name + PART)).open("xb", buffering=0)
         sync_folder(self._folder)
-        self._write(file, self._encoder.encode_warcinfo(name, self._description))
+        self._records = 0
+        self._write(file, self._encoder.encode_warcinfo(name, self._description), 1)
         return file
 
-    def _write(self, file: BinaryIO, records: bytes) -> None:
+    def _write(self, file: BinaryIO, records: bytes, count: int) -> None:
         if file not in self._unsynced:
             self._unsynced.append(file)
         view = memoryview(records)
         while view:
             view = view[file.write(view) :]
-        self._grown[final_name(file)] = file.tell()
+        self._records += count
+        self._grown[final_name(file)] = Extent(file.tell(), self._records)
 
 
 def final_name(file: BinaryIO) -> str:
@@ -195,7 +207,7 @@ def numbered(folder: Path, name: str) -> list[tuple[int, Path]]:
     return sorted((int(match[1]), path) for match, path in found if match)
 
 
-def recover(folder: Path, name: str, lengths: Lengths) -> list[str]:
+def recover(folder: Path, name: str, lengths: Mapping[str, int]) -> list[str]:
     """Cut the files of `name` back to the lengths on record and return the names of those that are not whole.
 
     A file nobody recorded is removed: what it held is not committed and will be fetched again. A file that is

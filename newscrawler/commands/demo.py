@@ -24,6 +24,7 @@ from newscrawler.commandline import ProjectCommand
 from newscrawler.demo import Mirrors, serve
 from newscrawler.exits import Exit
 from newscrawler.items import Article
+from newscrawler.printing import printable
 from newscrawler.tables import STATES
 
 MIRRORS = Path(__file__).parents[2] / "data" / "demo" / "mirrors"
@@ -146,14 +147,14 @@ def article_panel(article: Article) -> Panel:
     """Return the article as a reader would want it, and what was cut from it."""
     facts = Table.grid(padding=(0, 2))
     for name in ("timestamp", "source", "language", "url"):
-        facts.add_row(Text(name, style="dim"), Text(getattr(article, name) or "none", overflow="fold"))
-    return Panel(Group(facts, "", *paragraphs(article.body), *cuts(article)), title=Text(article.title or ""))
+        facts.add_row(Text(name, style="dim"), Text(printable(getattr(article, name) or "none"), overflow="fold"))
+    return Panel(Group(facts, "", *paragraphs(article.body), *cuts(article)), title=Text(printable(article.title or "")))
 
 
 def paragraphs(body: str) -> Iterable[Text]:
-    return [Text(paragraph + "\n") for paragraph in body.split("\n")]
+    return [Text(printable(paragraph) + "\n") for paragraph in body.split("\n")]
 
 
 def cuts(article: Article) -> Iterator[Text]:
     for removal in article.removed:
-        yield Text(f"cut by {removal.rule}: {removal.text.strip()}", style="red")
+        yield Text("\n".join(map(printable, f"cut by {removal.rule}: {removal.text.strip()}".split("\n"))), style="red")

@@ -15,6 +15,7 @@ from pathlib import Path
 from newscrawler.commandline import ProjectCommand
 from newscrawler.exits import Exit
 from newscrawler.ledger import Ledger, LedgerError
+from newscrawler.printing import printable
 from newscrawler.withdrawals import FILE, Withdrawal, load, parse_takedown, record, recorded, remember, stop_crawling
 
 
@@ -54,5 +55,5 @@ class Command(ProjectCommand):
             self.exitcode = Exit.USAGE if isinstance(error, ValueError) else Exit.BROKEN
             return
         for withdrawal in shown:
-            print(f"{withdrawal.kind}\t{withdrawal.value}\t{withdrawal.recorded}")
+            print(f"{withdrawal.kind}\t{printable(withdrawal.value)}\t{withdrawal.recorded}")
         print(f"{stopped} listed pages will not be fetched again")

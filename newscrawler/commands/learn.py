@@ -11,6 +11,7 @@ from newscrawler.arguments import parse_arguments
 from newscrawler.commandline import ProjectCommand
 from newscrawler.exits import Exit
 from newscrawler.extensions.bookkeeping import Bookkeeping
+from newscrawler.printing import printable
 from newscrawler.profiles.drift import compare
 from newscrawler.profiles.storage import load_profile
 from newscrawler.verbosity import add_verbosity, apply_verbosity
@@ -61,4 +62,4 @@ class Command(ProjectCommand, crawl.Command):
             return
         print(f"{self.site}: version {after.version}, from {after.pages} pages")
         for line in compare(before, after):
-            print(line)
+            print(printable(line))

@@ -45,4 +45,4 @@ class Command(ProjectCommand):
             self.complain(error)
             self.exitcode = Exit.BROKEN
             return
-        print(", ".join(f"{counts[name]} {name}" for name in ("runs", "articles", "duplicates", "missing")))
+        print(", ".join(f"{counts[name]} {name}" for name in ("runs", "articles", "duplicates", "missing", "unreported")))

@@ -11,7 +11,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from rich import box
@@ -23,7 +23,11 @@ from newscrawler.archives.differences import Difference, Tally, Written, differe
 from newscrawler.commandline import ProjectCommand
 from newscrawler.exits import Exit
 from newscrawler.items import Article
-from newscrawler.profiles import load_profile
+from newscrawler.profiles import Profile, load_profile
+
+if TYPE_CHECKING:  # the libraries that read archives are an extra
+    from newscrawler.archives.reader import ArchiveReader
+    from newscrawler.archives.survey import Survey
 
 SHOWN = 60
 """Characters of a value in a sample: one line a difference."""
@@ -58,7 +62,7 @@ class Command(ProjectCommand):
             self.complain(error)
             self.exitcode = Exit.USAGE
             return
-        Console().print(*tables(tally), sep="\n")
+        Console().print(counted("in the archive", self.counts), *tables(tally), sep="\n")
 
     def compare(self, paths: list[str], opts: argparse.Namespace) -> Tally:
         tally = Tally()
@@ -76,19 +80,33 @@ class Command(ProjectCommand):
 
     def articles(self, paths: list[str], processes: int | None) -> Iterator[tuple[str, Article | None]]:
         """Yield each page's listed address and its article, None where it is none or incomplete."""
-        from newscrawler.archives.extract import page_of, read_pages
+        from newscrawler.archives.extract import Page, read_pages
         from newscrawler.archives.reader import ArchiveReader
         from newscrawler.archives.survey import ArchivedSites, Survey, may_be_page
 
         assert self.settings is not None
         reader = ArchiveReader(paths, may_be_page)
+        self.counts = reader.counts
         survey = Survey(ArchivedSites((), Path(self.settings["NEWSCRAWLER_SITES"])))
-        survey.read(reader)
-        folder = Path(self.settings["NEWSCRAWLER_STATE"]) / "profiles"
-        profiles = {name: profile for name in survey.sites if (profile := load_profile(folder, name))}
-        pages = (page_of(capture, site, capture.listed) for _, site, capture in survey.pages(reader))
-        for url, article in read_pages(pages, profiles, processes):
+        survey.read(reader.places())
+        pages = (Page(found.places, found.site, found.url) for found in survey.pages())
+        for url, reading in read_pages(reader.sources, pages, self.profiles(survey, reader), processes):
+            reader.counts.update(reading.passed)
+            article = reading.article
             yield url, article if article and article.title and article.body.strip() else None
+
+    def profiles(self, survey: Survey, reader: ArchiveReader) -> dict[str, Profile]:
+        """Return each site's profile: the one on file, else the one that the archived crawl learned. Raises ValueError."""
+        from newscrawler.archives.learning import learn_from
+
+        assert self.settings is not None
+        folder = Path(self.settings["NEWSCRAWLER_STATE"]) / "profiles"
+        found = {}
+        for name, site in survey.sites.items():
+            profile = load_profile(folder, name) or learn_from(reader.sources, survey.sample(name), site)
+            if profile:
+                found[name] = profile.revised(strike=site.strike, add=site.boilerplate)
+        return found
 
 
 def tables(tally: Tally) -> Iterator[Table]:
@@ -102,7 +120,7 @@ def tables(tally: Tally) -> Iterator[Table]:
     samples = Table("field", "before", "after", "url", title="Samples", box=box.SIMPLE)
     for name, differences in tally.samples.items():
         for difference in differences:
-            samples.add_row(name, *shown(difference), Text(difference.url, overflow="fold"))
+            samples.add_row(name, *shown(difference), Text(text_of(difference.url), overflow="fold"))
     if tally.samples:
         yield samples
 

@@ -54,8 +54,8 @@ class Archive:
     def from_crawler(cls, crawler: Crawler) -> Archive:
         asked: Any = getattr(crawler.spider, "asked", None)
         sites = [site for site in getattr(asked, "sites", ()) if (site.archive if asked.archive is None else asked.archive)]
-        if not sites and getattr(asked, "assets", False):
-            raise ValueError("assets=yes: needs archive=yes")
+        if not sites and getattr(asked, "assets", "no") != "no":
+            raise ValueError(f"assets={asked.assets}: needs archive=yes")
         if not sites:
             raise NotConfigured
         archive = cls(crawler, sites)
@@ -72,8 +72,9 @@ class Archive:
     def response_downloaded(self, response: Response, request: Request) -> None:
         """Archive the answer, and stamp the request with the moment that its record bears."""
         row = request.meta.get("row")
+        asset = request.meta.get("asset")
         host = urlsplit(request.url).hostname or ""
-        name = row.site if row is not None else request.meta.get("asset_of") or self.by_host.get(host)
+        name = row.site if row is not None else (asset.site if asset else self.by_host.get(host))
         if name not in self.sites or self.books.broken:
             return
         now = time()
@@ -120,10 +121,11 @@ def exchange_of(request: Request, response: Response, site: str, now: float) -> 
 
 
 def notes_of(request: Request, site: str) -> dict[str, Any]:
-    """Return what extraction takes from the listing, so that the archive gives the same article."""
+    """Return what extraction takes from the listing and what the site was learned from: the archive gives the same articles."""
     row = request.meta.get("row")
     listed = {"listed": row.url, "lastmod": row.lastmod, "news": row.news} if row is not None else {}
-    return {"site": site, **{name: value for name, value in listed.items() if value}}
+    notes = {**listed, "sample": request.meta.get("sample")}
+    return {"site": site, **{name: value for name, value in notes.items() if value}}
 
 
 def describe(crawler: Crawler, site: Site) -> dict[str, str]:

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from time import time
 from typing import Any
@@ -26,11 +27,11 @@ from newscrawler.exits import Exit
 from newscrawler.finish import Finish
 from newscrawler.frontier import Frontier
 from newscrawler.items import Article, Reason
-from newscrawler.ledger import Ledger, LedgerError, Row
+from newscrawler.ledger import Ledger, LedgerError, Row, latest_run
 from newscrawler.locks import hold_site
 from newscrawler.printing import sentence_of
 from newscrawler.reports import SiteReport, moment
-from newscrawler.runs import COMMIT_EVERY, Policy, Run
+from newscrawler.runs import Policy, Run
 from newscrawler.shards import ShardError
 from newscrawler.stories import Stories
 from newscrawler.visits import Visit
@@ -39,6 +40,8 @@ logger = logging.getLogger(__name__)
 
 COMMIT_SECONDS = 2.0
 """Longest time that an outcome waits for its commit: what a kill costs at most."""
+
+PUNCTUATION = str.maketrans("", "", "-:")
 
 UNWRITABLE = (OSError, LedgerError, ShardError)
 
@@ -77,6 +80,8 @@ class Bookkeeping:
         self.broken: str | None = None
         self.changed = asyncio.Event()
         """Set at each outcome; whoever waits for room clears it."""
+        self.errands: set[asyncio.Task[None]] = set()
+        """What else is under way: the spider stays until it is done."""
         self._locks = ExitStack()
         self._hands: dict[tuple[str | None, str], Hand] = {}
         self._timer = create_looping_call(self.commit)
@@ -109,7 +114,8 @@ class Bookkeeping:
         self.output.mkdir(parents=True, exist_ok=True)  # what cannot be written is better known now
         self.ledger = Ledger(self.state / "ledger.db")
         self.stories = Stories(self.ledger.engine)
-        self.run = Run(self.ledger, self.output, run_id(time()))
+        with self.ledger.begin() as conn:
+            self.run = Run(self.ledger, self.output, run_id(time(), latest_run(conn)))
         self.run.committers.append(self.stories.record)
         for site, policy in policies.items():
             self._locks.enter_context(hold_site(self.state, site))
@@ -152,14 +158,14 @@ class Bookkeeping:
     def _drop(self, article: Article, state: str, reason: str) -> None:
         hand = self._hands.pop((article.site, article.url), None)
         if hand and state == "unchanged":
-            self.confirm(hand.row, **hand.columns)
+            self.confirm(hand.row, content_hash=article.content_hash, **hand.columns)
         elif hand:
             self.settle(hand.row, state, reason, **hand.columns)
 
     def _done(self, row: Row) -> None:
         self.frontier.settled(row)
         self.changed.set()
-        if self.run.uncommitted >= COMMIT_EVERY:
+        if self.run.full:
             self.commit()
 
     def commit(self) -> None:
@@ -173,7 +179,9 @@ class Bookkeeping:
             self.break_off(error)
 
     def break_off(self, error: Exception) -> None:
-        """End the crawl because nothing can be written any more."""
+        """End the crawl because nothing can be written, or the ledger be read, any more."""
+        if self.broken:
+            return
         self.broken = sentence_of(error)
         logger.error("stopped: %s", self.broken)
         asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="broken"))  # noqa: RUF006
@@ -183,11 +191,16 @@ class Bookkeeping:
         self._drop(item, state, reason)
 
     def item_error(self, item: Article, failure: Failure) -> None:
-        self._drop(item, "failed", f"pipeline: {failure.type.__name__ if failure.type else 'error'}")
+        if isinstance(failure.value, UNWRITABLE):
+            self.break_off(failure.value)
+        else:
+            self._drop(item, "failed", f"pipeline: {failure.type.__name__ if failure.type else 'error'}")
 
     def spider_error(self, failure: Failure, response: Response | None) -> None:
         row = response.meta.get("row") if response is not None else None
-        if row is not None:
+        if isinstance(failure.value, UNWRITABLE):
+            self.break_off(failure.value)
+        elif row is not None:
             self.settle(row, "failed", f"spider: {failure.type.__name__ if failure.type else 'error'}")
 
     def spider_closed(self, spider: Spider, reason: str) -> None:
@@ -207,6 +220,12 @@ class Bookkeeping:
             self._locks.close()
 
 
-def run_id(now: float) -> str:
-    """Return the name of a run: its start in UTC, sortable, safe as a file's name."""
-    return moment(now).replace("-", "").replace(":", "")
+def run_id(now: float, latest: str | None = None) -> str:
+    """Return the name of a run: its start in UTC, sortable, safe as a file's name.
+
+    latest: the run before it, from which names go on where the clock was set back.
+    """
+    name = moment(now).translate(PUNCTUATION)
+    if latest is None or name > latest:
+        return name
+    return moment(datetime.strptime(latest, "%Y%m%dT%H%M%S%z").timestamp() + 1).translate(PUNCTUATION)

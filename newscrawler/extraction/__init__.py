@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
-from newscrawler.decoding import decode
+from newscrawler.decoding import decode, lost
 from newscrawler.disclaimers import strip
 from newscrawler.extraction.body import find_body
 from newscrawler.extraction.fields import Fields, find_fields
@@ -37,10 +38,11 @@ def extract(
 
     encoding: of the text, or what the server said of the bytes. site, profile: what is known of the mirror.
     """
+    replaced = 0
     if isinstance(html, bytes):
         decoded = decode(html, header=encoding)
-        html, encoding = decoded.text, decoded.encoding
-    page = read_page(html, url)
+        html, encoding, replaced = decoded.text, decoded.encoding, decoded.replaced
+    page = read_page(html, _readable(url))
     reading = _read_with(profile, page) if profile else None
     findings = examine(page, site, reading)
     if findings is None:
@@ -50,7 +52,18 @@ def extract(
         return None
     article = _write(findings.fields, url, encoding, stripped)
     article.evidence["body"] = _decider(reading)
+    if replaced:
+        article.evidence["encoding"] = lost(replaced)
     return article
+
+
+def _readable(url: str) -> str:
+    """Return `url`, or nothing where no reader of it could take it apart."""
+    try:
+        _ = urlsplit(url).port
+    except ValueError:
+        return ""
+    return url
 
 
 def _read_with(profile: Profile, page: Page) -> Reading:

@@ -7,6 +7,7 @@ Class and id names are English by habit everywhere, so these words may be read.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -14,6 +15,9 @@ _UNSEEN = re.compile(r"\b(?:sr-only|visually-?hidden|screen-reader(?:-text)?|u-h
 """Classes and styles by which common frameworks (Bootstrap, WordPress, Drupal) hide text from the eye."""
 
 _DIGITS = re.compile(r"\d+")
+
+LONGEST_ATTRIBUTE, LONGEST_STEP = 1_000, 100
+"""Characters of an attribute, and of a class in a path: both are remembered from page to page, and styles may hold pictures."""
 
 _GROUPS = {
     "content": "article content body text story post entry main prose richtext copy paragraph paragraphs detail details para",
@@ -82,6 +86,12 @@ class Look(NamedTuple):
     """What its names, tag and role speak of, as bits in the order of BITS."""
 
 
+def look_of(tag: str, attributes: Callable[[str], str | None]) -> Look:
+    """Return the Look of an element, asked for its attributes by name."""
+    values = (attributes("class"), attributes("id"), attributes("style"), attributes("role"))
+    return read_look(tag, *(value[:LONGEST_ATTRIBUTE] if value else None for value in values))
+
+
 @lru_cache(maxsize=8192)
 def read_look(tag: str, name: str | None, identity: str | None, style: str | None, role: str | None) -> Look:
     """Return the Look of an element. Cached, since a page and a site repeat the same few."""
@@ -92,7 +102,7 @@ def read_look(tag: str, name: str | None, identity: str | None, style: str | Non
     for word in _WORD.findall(names):
         hints |= _HINTS.get(word, 0)
     label = names.split(None, 1)
-    step = f"{tag}.{_DIGITS.sub('0', label[0])}" if label else tag
+    step = f"{tag}.{_DIGITS.sub('0', label[0][:LONGEST_STEP])}" if label else tag
     return Look(step, names, is_unseen(names) or (style is not None and is_unseen(style)), hints)
 
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from lxml import etree
 
-from newscrawler.extraction.looks import Look, read_look
+from newscrawler.extraction.looks import Look, look_of, read_look
 
 MAX_STEPS = 24
 """Deepest element named in a path; deeper ones share their ancestor's, so that paths stay linear in the page."""
@@ -67,9 +67,8 @@ class Box:
         element, parent = self.element, self.parent
         self.unread = False
         if element.keys():
-            get = element.get
-            self.look = read_look(self.tag, get("class"), get("id"), get("style"), get("role"))
-            self.hidden = self.look.hidden or get("hidden") is not None
+            self.look = look_of(self.tag, element.get)
+            self.hidden = self.look.hidden or element.get("hidden") is not None
         else:
             self.look = read_look(self.tag, None, None, None, None)
             self.hidden = False

@@ -16,6 +16,12 @@ from newscrawler.extraction.page import Block, Box, Link, Page, fold
 MAX_LENGTH = 16 * 1024 * 1024
 """Characters read of one page; the longest news page of 1,432 saved ones has 3 million."""
 
+MAX_TAGS = 200_000
+"""Tags read of one page, opening and closing: parsed they take some 50 MB; the largest of those pages has 14,000."""
+
+MAX_BLOCKS = 20_000
+"""Blocks looked at, the first ones; each costs some 30 microseconds and a kilobyte, and an article has some hundreds."""
+
 MAX_DEPTH = 256
 """Deepest box; what nests deeper stands in the last one, so that going up from a block takes bounded time."""
 
@@ -46,7 +52,7 @@ def read_page(html: str, url: str) -> Page:
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
         text = _ENDS.sub(b"", html[:MAX_LENGTH].encode("utf-8", "ignore"))
-        page.root = etree.fromstring(text.replace(b"\0", b""), parser)
+        page.root = etree.fromstring(bounded(text.replace(b"\0", b"")), parser)
     except etree.LxmlError:
         return page
     if page.root is not None:
@@ -55,6 +61,13 @@ def read_page(html: str, url: str) -> Page:
         page.itemprops = _ITEMPROPS(page.root) if "itemprop" in html or "itemProp" in html else []  # type: ignore[assignment]
         _Walk(page).run(page.root)
     return page
+
+
+def bounded(html: bytes) -> bytes:
+    """Return as much of `html` as holds MAX_TAGS tags."""
+    if len(html) < 3 * MAX_TAGS or html.count(b"<") <= MAX_TAGS:
+        return html
+    return html[: -len(html.split(b"<", MAX_TAGS)[-1])]
 
 
 def is_hidden(element: etree._Element) -> bool:
@@ -152,6 +165,10 @@ class _Walk:
     def flush(self) -> None:
         """End the block that is being gathered; its text is never white space alone."""
         blocks = self.page.blocks
+        if len(blocks) >= MAX_BLOCKS:
+            for pieces in (self.text, self.linked, self.strong):
+                pieces.clear()
+            return
         block = Block(len(blocks), fold("".join(self.text)), self.box(), self.broken_in is self.open[-1])
         blocks.append(block)
         self.text.clear()

@@ -10,8 +10,6 @@ Scrapy 2.19 bound a header's line but not the number of lines; DOWNLOAD_MAXSIZE 
 
 from __future__ import annotations
 
-from time import time
-
 from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import (
     HTTP11DownloadHandler,
@@ -28,6 +26,7 @@ from twisted.web._newclient import BODY, HTTP11ClientProtocol
 from twisted.web._newclient import Request as TxRequest
 from twisted.web.iweb import IResponse
 
+from newscrawler.clock import steady
 from newscrawler.hosts import Hosts
 from newscrawler.middlewares.answers import HeadTooLarge, Refused
 
@@ -73,6 +72,6 @@ class BoundedDownloadHandler(HTTP11DownloadHandler):
 
     async def download_request(self, request: Request) -> Response:
         hosts: Hosts | None = getattr(self._crawler.spider, "hosts", None)
-        if hosts is not None and not hosts[urlparse_cached(request).hostname or ""].ready(time()):
+        if hosts is not None and not hosts[urlparse_cached(request).hostname or ""].ready(steady()):
             raise Refused("paused")
         return await super().download_request(request)

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import asyncio
 import math
-import time
 from urllib.parse import urlsplit
 
 from scrapy import Request, signals
@@ -20,6 +19,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.http.request import NO_CALLBACK
 
+from newscrawler.clock import steady
 from newscrawler.hosts import Answer, Failure, retry_after
 from newscrawler.middlewares.answers import DOWNLOAD_ERRORS, Refused, answer_of_exception, answer_of_response
 from newscrawler.robots import Rules, parse_rules
@@ -72,7 +72,7 @@ class RobotsMiddleware:
     async def rules(self, url: str) -> Rules:
         """Return the rules of the host of `url`, read at the first call and again once unavailable ones are old enough."""
         host = host_of(url)
-        if self._ask_again.get(host, math.inf) <= time.time():
+        if self._ask_again.get(host, math.inf) <= steady():
             del self._ask_again[host], self._reading[host]
         if host not in self._reading:
             self._reading[host] = asyncio.ensure_future(self._read(host))
@@ -98,7 +98,7 @@ class RobotsMiddleware:
             return parse_rules(answer.body, self._agent, f"{host}/robots.txt")
         if answer.failure in LEAVE or (300 <= answer.status < 500 and answer.status != 429):
             return Rules(self._agent)
-        now = time.time()
+        now = steady()
         wait = 0.0 if answer.failure == "paused" else retry_after(answer.headers, now) or ASK_AGAIN
         self._ask_again[host] = now + wait
         self._failures[host] = answer

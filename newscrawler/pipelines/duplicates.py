@@ -28,7 +28,7 @@ class DuplicatesPipeline:
         if self.books.stories.identify(item):
             self.crawler.stats.inc_value("duplicates/canonical_of_another")
         row = self.books.row_of(item)
-        if row.article == item.id and row.content_hash == item.content_hash:
+        if row.article == item.id and row.content_hash in (item.content_hash, None):  # None: it is known from a slim line
             raise Drop("unchanged", "same_content")
         if row.article == item.id:
             item.version = (row.version or 1) + 1

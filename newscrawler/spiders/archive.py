@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from itertools import islice
 from pathlib import Path
@@ -20,9 +21,10 @@ from newscrawler.archives.arguments import ArchiveArguments, parse_archive_argum
 from newscrawler.extensions.bookkeeping import UNWRITABLE, Bookkeeping
 from newscrawler.frontier import Frontier, Lane
 from newscrawler.items import Article
-from newscrawler.ledger import Listing, Row, account, find_url, list_urls
+from newscrawler.ledger import Listing, Row, account, find_url, list_urls, sample_rows
 from newscrawler.listing import scope_reason
-from newscrawler.profiles import Profile, load_profile
+from newscrawler.profiles import SAMPLE_PAGES, Profile, load_profile, save_profile
+from newscrawler.sites import Site
 from newscrawler.visits import Visit
 
 if TYPE_CHECKING:  # the libraries that read archives are an extra
@@ -50,12 +52,15 @@ class ArchiveSpider(Spider):
     books: Bookkeeping
     reader: ArchiveReader
     survey: Survey
-    counts: dict[str, int]
+    visits: dict[str, Visit]
+    profiles: dict[str, Profile]
+    counts: Counter[str]
     """What the archives hold besides pages, and what could not be read."""
 
     def __init__(self, *args: Any, **kwargs: str) -> None:
         super().__init__(*args)
         self.given = kwargs
+        self.profiles = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> ArchiveSpider:
@@ -70,24 +75,34 @@ class ArchiveSpider(Spider):
 
     async def start(self) -> AsyncIterator[Article]:
         """Yield the articles of the archives' pages, in the order of the files."""
-        from newscrawler.archives.extract import read_pages
-
         books = self.crawler.get_extension(Bookkeeping)
         assert books is not None
         self.books = books
         try:
             await asyncio.to_thread(self._survey)
             self._open()
-        except UNWRITABLE as error:
+            await asyncio.to_thread(self._learn)
+            async for article in self._articles():
+                yield article
+        except (*UNWRITABLE, ValueError) as error:  # ValueError: a profile's file that a person broke
             books.break_off(error)
-            return
+
+    async def _articles(self) -> AsyncIterator[Article]:
+        """Yield the pages' articles as fast as the pipelines take them. Raises LedgerError, OSError."""
+        from newscrawler.archives.extract import read_pages
+
         pages = islice(self._pages(), self.asked.limit)
-        for row, article in read_pages(pages, self._profiles(), self.asked.processes):
-            if article is None:
-                books.settle(row, "not_article", "not_article")
+        for (row, site), reading in read_pages(self.reader.sources, pages, self.profiles, self.asked.processes):
+            self.counts.update(reading.passed)
+            if reading.url is None:
+                self.books.settle(row, "failed", reading.passed[0])
+            elif scope_reason(reading.url, site) == "foreign_host":
+                self.books.settle(row, "filtered", "redirected_elsewhere")
+            elif reading.article is None:
+                self.books.settle(row, "not_article", "not_article")
             else:
                 self.books.frontier.lanes[row.site].flying[row.id] = row
-                yield books.hold(row, article)
+                yield self.books.hold(row, reading.article)
             await self._make_room()
 
     def _survey(self) -> None:
@@ -98,13 +113,13 @@ class ArchiveSpider(Spider):
         sites = ArchivedSites(self.asked.sites, Path(self.settings["NEWSCRAWLER_SITES"]))
         self.survey = Survey(sites)
         self.reader = ArchiveReader(self.asked.paths, may_be_page)
-        self.survey.read(self.reader)
-        self.counts = {**self.reader.counts, **self.survey.counts}
+        self.survey.read(self.reader.places())
+        self.counts = self.reader.counts + self.survey.counts
         logger.info("archive: %s", ", ".join(f"{count} {name}" for name, count in sorted(self.counts.items())))
 
     def _open(self) -> None:
         """Lock the sites, open their runs, list their pages. Raises LedgerError, ShardError, OSError."""
-        visits = {name: Visit(site) for name, site in self.survey.sites.items()}
+        visits = self.visits = {name: Visit(site) for name, site in self.survey.sites.items()}
         policies = {name: self.asked.duplicates or site.duplicates or "drop" for name, site in self.survey.sites.items()}
         self.books.open(visits, policies, self.given)
         runs = self.books.run.sites
@@ -124,24 +139,37 @@ class ArchiveSpider(Spider):
                 entries += len(batch)
         visit.sitemaps.append({"url": LISTING, "kind": "archive", "outcome": "read", "entries": entries})
 
-    def _pages(self) -> Iterator[Page[Row]]:
-        """Yield the pages that are to be read: the last capture of each, where it has no state yet."""
-        from newscrawler.archives.extract import page_of
+    def _pages(self) -> Iterator[Page[tuple[Row, Site]]]:
+        """Yield the pages that are to be read: those that have no state yet."""
+        from newscrawler.archives.extract import Page
 
-        for folder, site, capture in self.survey.pages(self.reader):
+        for found in self.survey.pages():
             with self.books.ledger.begin() as conn:
-                row = find_url(conn, folder, capture.listed)
-            if row is None or (row.state != "pending" and self.asked.recheck == "none"):
-                continue
-            if scope_reason(capture.url, site) == "foreign_host":
-                self.books.settle(row, "filtered", "redirected_elsewhere")
-            else:
-                yield page_of(capture, site, row)
+                row = find_url(conn, found.folder, found.url)
+            if row is not None and (row.state == "pending" or self.asked.recheck == "all"):
+                yield Page(found.places, found.site, (row, found.site))
 
-    def _profiles(self) -> dict[str, Profile]:
+    def _learn(self) -> None:
+        """Get each site's profile: the one on file, else learned as the live crawl did. Raises ValueError, OSError."""
+        from newscrawler.archives.survey import ELSEWHERE
+
         folder = Path(self.settings["NEWSCRAWLER_STATE"]) / "profiles"
-        found = {name: load_profile(folder, name) for name in self.survey.sites}
-        return {name: profile for name, profile in found.items() if profile}
+        for name in self.visits.keys() - {ELSEWHERE}:  # where sites are mixed there is nothing to learn
+            profile = load_profile(folder, name)
+            if profile is None and (profile := self._learn_site(name)):
+                save_profile(folder, profile)
+            if wanted := self.visits[name].use(profile):
+                self.profiles[name] = wanted
+
+    def _learn_site(self, name: str) -> Profile | None:
+        from newscrawler.archives.learning import learn_from
+
+        places = self.survey.sample(name)
+        if not places:  # of another tool: such pages as the live crawl would take
+            with self.books.ledger.begin() as conn:
+                rows = sample_rows(conn, name, SAMPLE_PAGES)
+            places = [place for row in rows for place in self.survey.places(name, row.url)[:1]]
+        return learn_from(self.reader.sources, places, self.visits[name].site)
 
     async def _make_room(self) -> None:
         """Let the pipelines work; wait while they have too much in hand."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from newscrawler.items import Article
 from newscrawler.ledger import Row
-from newscrawler.pages import Fetched
+from newscrawler.pages import LARGEST_HELD, Fetched
 from newscrawler.profiles.drift import MISSED, Drift, stated_fit
 
 MOST_KEPT = 48
@@ -42,7 +42,7 @@ class Watch:
     def note(self, seen: Seen, article: Article | None) -> str | None:
         """Take note of a page as it was read; return a sentence once the pages have stopped fitting."""
         fit = stated_fit(article.evidence.get("body")) if article else 0.0
-        if fit < MISSED:
+        if fit < MISSED and len(seen.page.body) <= LARGEST_HELD:
             self.misfits.append(seen)
         sentence = self.drift.note(seen.row.url, fit)
         return sentence if self.changes < MOST_CHANGES else None

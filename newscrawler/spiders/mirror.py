@@ -10,7 +10,6 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from pathlib import Path
-from time import time
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,6 +20,7 @@ from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
 from newscrawler.arguments import Arguments, parse_arguments
+from newscrawler.clock import steady
 from newscrawler.extensions.bookkeeping import UNWRITABLE, Bookkeeping
 from newscrawler.hosts import Hosts, Verdict
 from newscrawler.items import Article
@@ -81,24 +81,25 @@ class MirrorSpider(Spider):
         self.books = books
         try:
             self.tour = open_tour(self.crawler, books, self.asked, self.given)
+            async for request in self._pages():
+                yield request
         except UNWRITABLE as error:
             books.break_off(error)
-            return
+
+    async def _pages(self) -> AsyncIterator[Request]:
+        """Yield the pages' requests while sites are discovered and learned. Raises LedgerError, OSError."""
         tasks = [asyncio.create_task(self.visit(Visitor(self.tour, visit))) for visit in self.tour.visits.values()]
         try:
-            while self.tour.frontier.busy() or not all(task.done() for task in tasks):
-                books.changed.clear()
-                for row in self.tour.frontier.take(time()):
+            while self.tour.frontier.busy() or self.books.errands or not all(task.done() for task in tasks):
+                self.books.changed.clear()
+                for row in self.tour.frontier.take(steady()):
                     yield self.page_request(row)
                 await self._wait()
         finally:
             for task in tasks:
                 task.cancel()
         for task in tasks:
-            try:
-                await task  # an error of ours in a visit is an error of the run
-            except UNWRITABLE as error:
-                books.break_off(error)
+            await task  # an error of ours in a visit is an error of the run
 
     async def visit(self, visitor: Visitor) -> None:
         """Do what comes before a site's pages."""
@@ -107,7 +108,7 @@ class MirrorSpider(Spider):
     async def _wait(self) -> None:
         """Sleep until an outcome makes room, or a pause is over."""
         next_time = self.tour.frontier.next_time()
-        seconds = LONGEST_SLEEP if next_time is None else min(LONGEST_SLEEP, max(0.01, next_time - time()))
+        seconds = LONGEST_SLEEP if next_time is None else min(LONGEST_SLEEP, max(0.01, next_time - steady()))
         with suppress(TimeoutError):
             await asyncio.wait_for(self.books.changed.wait(), seconds)
 
@@ -126,7 +127,7 @@ class MirrorSpider(Spider):
     def parse_page(self, response: Response) -> Iterator[Article | Request]:
         """Yield the page's article or where the page moves its reader to, or settle its URL."""
         row: Row = response.meta["row"]
-        verdict = self.tour.hosts[host_of(response.url)].note(answer_of_response(response), row.attempts + 1, time())
+        verdict = self.tour.hosts[host_of(response.url)].note(answer_of_response(response), row.attempts + 1, steady())
         if verdict is not None:
             self._apply(row, verdict)
         elif response.status == 304:
@@ -171,7 +172,7 @@ class MirrorSpider(Spider):
         """Settle the URL, or put it back for another try."""
         row: Row = failure.request.meta["row"]  # type: ignore[attr-defined]
         assert failure.value is not None
-        verdict = self.tour.hosts[host_of(row.url)].note(answer_of_exception(failure.value), row.attempts + 1, time())
+        verdict = self.tour.hosts[host_of(row.url)].note(answer_of_exception(failure.value), row.attempts + 1, steady())
         assert verdict is not None  # a failure is never a page
         self._apply(row, verdict)
 

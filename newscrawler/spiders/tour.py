@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, field
 from time import time
-from typing import Any
 
 from scrapy.crawler import Crawler
 from scrapy.http import Response
@@ -20,7 +19,7 @@ from newscrawler.hosts import Hosts, Verdict
 from newscrawler.items import Article
 from newscrawler.ledger import Row, facts_of
 from newscrawler.pages import Fetched, learn_profile
-from newscrawler.profiles import FEWEST_PAGES, Profile
+from newscrawler.profiles import Profile
 from newscrawler.profiles.storage import load_profile, save_profile
 from newscrawler.revisits import lastmod_standing
 from newscrawler.runs import Policy
@@ -67,13 +66,11 @@ class Tour:
             save_profile(self.books.state / "profiles", profile)
         return profile
 
-    def use(self, site: Site, profile: Profile | None) -> dict[str, Any]:
-        """Read the site's pages with `profile`, as its TOML wants it; return what the report says of it."""
-        if profile is None:
-            return {"version": None, "note": f"fewer than {FEWEST_PAGES} articles to learn from: rules alone"}
-        self.profiles[site.name] = profile.revised(strike=site.strike, add=site.boilerplate)
-        repeats = {entry.pattern: entry.pages for one in profile.templates for entry in one.repeats}
-        return {"version": profile.version, "pages": profile.pages, "templates": len(profile.templates), "repeats": repeats}
+    def use(self, site: Site, profile: Profile | None) -> None:
+        """Read the site's pages with `profile`, as its TOML wants it."""
+        wanted = self.visits[site.name].use(profile)
+        if wanted:
+            self.profiles[site.name] = wanted
 
     def watch(self, site: Site, seen: Seen, article: Article | None) -> list[Seen]:
         """Take note of a page as it was read; return the pages to read again, with a profile that was learned from them."""
@@ -90,7 +87,8 @@ class Tour:
         if learned is None:
             return []
         save_profile(self.books.state / "profiles", learned)
-        self.visits[site.name].profile = {**self.use(site, learned), "drift": sentence}
+        self.use(site, learned)
+        self.visits[site.name].profile = {**(self.visits[site.name].profile or {}), "drift": sentence}
         return misfits
 
     def stop(self, site: str, why: str) -> None:

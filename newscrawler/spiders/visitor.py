@@ -18,6 +18,7 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from newscrawler.challenges import challenge_of
+from newscrawler.clock import steady
 from newscrawler.extensions.throttle import HostThrottle
 from newscrawler.hosts import Answer, words_of
 from newscrawler.ledger import Row, sample_rows
@@ -25,6 +26,7 @@ from newscrawler.listing import MOST_SITEMAPS, Reply, Walk
 from newscrawler.middlewares.answers import DOWNLOAD_ERRORS, answer_of_exception, answer_of_response
 from newscrawler.middlewares.guard import AddressGuard
 from newscrawler.middlewares.robots import RobotsMiddleware
+from newscrawler.pages import LARGEST_HELD
 from newscrawler.profiles import SAMPLE_PAGES
 from newscrawler.rechecks import count_articles, make_due
 from newscrawler.reports import moment
@@ -129,12 +131,13 @@ class Visitor:
             with self.tour.books.ledger.begin() as conn:
                 rows = sample_rows(conn, self.site.name, count, pending=not anew)
             logger.info("%s: reading %d pages first, to learn what the site repeats", self.site.name, len(rows))
-            responses = await asyncio.gather(*(self._sample(row) for row in rows))
-            pages = [page_of(response, row) for row, response in zip(rows, responses, strict=True) if response]
+            responses = await asyncio.gather(*(self._sample(number, row) for number, row in enumerate(rows, 1)))
+            found = [(row, response) for row, response in zip(rows, responses, strict=True) if response]
+            pages = [page_of(response, row) for row, response in found if 200 <= response.status < 300]
             profile = self.tour.learn(self.site, pages, version=profile.version + 1 if profile else 1)
             if not anew:
-                self.tour.frontier.adopt(self.site.name, [row for row, found in zip(rows, responses, strict=True) if found])
-        self.visit.profile = self.tour.use(self.site, profile)
+                self.tour.frontier.adopt(self.site.name, [row for row, _ in found])
+        self.tour.use(self.site, profile)
 
     def look_again(self) -> None:
         """Choose the articles that are re-checked before they are due, where it is not known that lastmod tells of changes."""
@@ -143,19 +146,21 @@ class Visitor:
                 count = early_checks(count_articles(conn, self.site.name))
                 make_due(conn, self.site.name, count, EARLY_CHECKS)
 
-    async def _sample(self, row: Row) -> Response | None:
-        """Fetch one listed page and keep it for its turn; None where it failed SAMPLE_TRIES times. Raises StoppedError."""
+    async def _sample(self, number: int, row: Row) -> Response | None:
+        """Fetch one page of the sample and keep it for its turn; None where SAMPLE_TRIES failed. Raises StoppedError."""
         verdict = None
         for attempt in range(1, SAMPLE_TRIES + 1):
-            answer, response = await self._download(row.url, {"row": row})
-            verdict = self.tour.hosts[self.site.host].note(answer, attempt, time())
+            answer, response = await self._download(row.url, {"row": row, "sample": number})
+            verdict = self.tour.hosts[self.site.host].note(answer, attempt, steady())
             if verdict is not None and verdict.action == "stop":
                 raise StoppedError(self.tour.hosts[self.site.host].stopped or verdict.reason)
             if response is not None and (verdict is None or verdict.action == "settle"):
+                if len(response.body) > LARGEST_HELD:
+                    return None
                 response.meta.setdefault("fetched_at", moment(time()))
                 self.tour.sampled[row.id] = response
                 return response
-            await asyncio.sleep(max(0.0, verdict.not_before - time()) if verdict else 0.0)
+            await asyncio.sleep(max(0.0, verdict.not_before - steady()) if verdict else 0.0)
         reasons = self.visit.discovery.setdefault("not_sampled", {})
         reason = verdict.reason if verdict else "no answer"
         reasons[reason] = reasons.get(reason, 0) + 1
@@ -165,12 +170,12 @@ class Visitor:
         """Return what `url` gave in the end, after as many tries as its host's standing allows. Raises StoppedError."""
         for attempt in count(1):
             answer, response = await self._download(url, {"download_maxsize": LISTING_SIZE}, headers)
-            verdict = self.tour.hosts[self.site.host].note(answer, attempt, time())
+            verdict = self.tour.hosts[self.site.host].note(answer, attempt, steady())
             if verdict is not None and verdict.action == "stop":
                 raise StoppedError(self.tour.hosts[self.site.host].stopped or verdict.reason)
             if verdict is None or verdict.action == "settle":
                 return reply_of(url, answer, response)
-            await asyncio.sleep(max(0.0, verdict.not_before - time()))
+            await asyncio.sleep(max(0.0, verdict.not_before - steady()))
         raise AssertionError("count never ends")
 
     async def _download(

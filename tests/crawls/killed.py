@@ -1,6 +1,8 @@
 """Runs scrapy and kills the process at the n-th call of something that happens inside a commit or a seal.
 
 killed.py PLACE COUNT WORDS-AFTER-SCRAPY...
+
+In the environment, COMMIT_EVERY: outcomes a commit, so that a small crawl has many.
 """
 
 import os
@@ -51,10 +53,18 @@ if place == "fsync":
     os.fsync = deadly(os.fsync)
 elif place == "replace":
     Path.replace = deadly(Path.replace)  # type: ignore[method-assign]
-else:
+elif place == "rename":
+    Path.rename = deadly(Path.rename)  # type: ignore[method-assign]
+elif place != "nowhere":
     connect = sqlite3.connect
     sqlite3.connect = lambda *args, **kwargs: connect(*args, **{**kwargs, "factory": DeadlyConnection})  # type: ignore[assignment]
     sqlite3.dbapi2.connect = sqlite3.connect  # type: ignore[attr-defined]
+
+if every := os.environ.get("COMMIT_EVERY"):
+    sys.path.append(str(Path.cwd()))
+    from newscrawler import runs
+
+    runs.COMMIT_EVERY = int(every)
 
 from scrapy.cmdline import execute  # noqa: E402 - only now, so that everything imports what was changed
 
