@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from newscrawler import tables
 from newscrawler.frontier import Frontier, Lane
 from newscrawler.ledger import (
     Ledger,
@@ -159,12 +160,15 @@ INSERT INTO urls (site, url, state) VALUES ('a.example', 'http://a.example/1', '
 """A ledger as one was before its pages had versions, re-checks and reasons."""
 
 
-@pytest.mark.parametrize("version", [0, 1])
-def test_an_older_schema_is_refused_and_left_as_it_was(tmp_path: Path, version: int) -> None:
+@pytest.mark.parametrize(
+    ("version", "why"),
+    [(0, r"lacks urls\.\w+, made by another newscrawler"), (1, "has schema version 1"), (tables.VERSION, r"lacks urls\.\w+")],
+)
+def test_an_older_schema_is_refused_and_left_as_it_was(tmp_path: Path, version: int, why: str) -> None:
     with sqlite3.connect(tmp_path / "ledger.db") as connection:
         connection.executescript(f"PRAGMA user_version = {version}; {OLDER}")
     connection.close()
-    with pytest.raises(LedgerError, match=r"lacks urls\.\w+, made by another newscrawler: .*`scrapy rebuild`"):
+    with pytest.raises(LedgerError, match=rf"{why}.*`scrapy rebuild`"):
         Ledger(tmp_path / "ledger.db")
     with sqlite3.connect(tmp_path / "ledger.db") as connection:
         assert connection.execute("SELECT url, state FROM urls").fetchall() == [("http://a.example/1", "kept")]

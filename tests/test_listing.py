@@ -9,9 +9,9 @@ from collections.abc import Mapping
 import pytest
 from sqlalchemy import select
 
-from newscrawler import discovery, listing
+from newscrawler import discovery
 from newscrawler.ledger import Ledger
-from newscrawler.listing import Reply, Walk
+from newscrawler.listing import MOST_DEPTH, MOST_SITEMAPS, Reply, Walk
 from newscrawler.reports import moment
 from newscrawler.sites import site_of
 from newscrawler.tables import urls
@@ -52,13 +52,13 @@ class Served:
         tag = f'"{len(found)}"'
         return Reply(url, 304) if headers.get("If-None-Match") == tag else Reply(url, 200, found, etag=tag)
 
-    def walk(self, ledger: Ledger, *robots: str, window: tuple[float, float] | None = None) -> Visit:
+    def walk(self, ledger: Ledger, *robots: str, window: tuple[float, float] | None = None, most: int = MOST_SITEMAPS) -> Visit:
         """Read the listings as a run does."""
         self.asked.clear()
         site = site_of(f"{HOME}/")
         visit = Visit(site)
         named = tuple(HOME + path for path in robots)
-        asyncio.run(Walk(site, self.fetch, ledger, visit, moment(0), window, robots_sitemaps=named).run())
+        asyncio.run(Walk(site, self.fetch, ledger, visit, moment(0), window, most=most, robots_sitemaps=named).run())
         return visit
 
 
@@ -159,14 +159,13 @@ def test_a_series_ends_at_its_cap(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [path for path in served.asked if path != "/"] == ["/sitemap.xml", *(f"/sitemap{n}.xml" for n in range(2, 6))]
 
 
-def test_indexes_end_at_their_depth_and_number(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_indexes_end_at_their_depth_and_number() -> None:
     deep = {f"/{n}.xml": index(f"{n + 1}.xml") for n in range(20)}
     visit = Served(deep).walk(Ledger(), "/0.xml")
-    assert len([one for one in visit.sitemaps if one["outcome"] == "read"]) == listing.MOST_DEPTH + 1
+    assert len([one for one in visit.sitemaps if one["outcome"] == "read"]) == MOST_DEPTH + 1
     assert visit.sitemaps[-1]["losses"] == {"too_deep": 1}
-    monkeypatch.setattr(listing, "MOST_SITEMAPS", 4)
     wide = Served({"/0.xml": index(*(f"w{n}.xml" for n in range(9)))})
-    assert sum(one["losses"].get("seen_or_too_many_sitemaps", 0) for one in wide.walk(Ledger(), "/0.xml").sitemaps) == 6
+    assert sum(one["losses"].get("too_many_sitemaps", 0) for one in wide.walk(Ledger(), "/0.xml", most=4).sitemaps) == 6
 
 
 def test_since_spares_whole_sitemaps() -> None:

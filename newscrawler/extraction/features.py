@@ -59,7 +59,7 @@ def read_columns(survey: Survey) -> tuple[Places, NDArray[np.float32]]:
     for at, column in enumerate(_columns(survey, tags, asked)):
         columns[at] = column
     bits = np.unpackbits(masks[:, :, None].view(np.uint8), axis=2, bitorder="little")[:, :, : len(BITS)]
-    columns[len(NAMES) :] = bits.swapaxes(1, 2).reshape(-1, len(asked))
+    columns[len(NAMES) :] = bits.swapaxes(1, 2).reshape(len(MASKS) * len(BITS), len(asked))
     return asked, columns
 
 

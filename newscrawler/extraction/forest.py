@@ -17,6 +17,9 @@ from numpy.typing import NDArray
 LEAVES = 16
 """Leaves fit the bits of one 16-bit mask."""
 
+AT_ONCE = 256
+"""Columns scored together: more than most pages have, and few enough for a processor's cache."""
+
 _FIRST = np.zeros(1 << LEAVES, dtype=np.uint8)
 for _bit in range(LEAVES - 1, -1, -1):
     _FIRST[1 << _bit :: 1 << (_bit + 1)] = _bit
@@ -41,6 +44,12 @@ class Forest:
 
     def score(self, columns: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the log-odds of each column; a row is a feature."""
+        odds = np.empty(columns.shape[1], dtype=np.float32)
+        for at in range(0, len(odds), AT_ONCE):
+            odds[at : at + AT_ONCE] = self._score(columns[:, at : at + AT_ONCE])
+        return odds
+
+    def _score(self, columns: NDArray[np.float32]) -> NDArray[np.float32]:
         fails = columns.take(self._features, axis=0) > self._thresholds
         struck = np.bitwise_or.reduce((fails * self._strikes).reshape(*self._shape, -1), axis=0)
         odds: NDArray[np.float32] = self._leaves.take(_FIRST.take(~struck) + self._starts).sum(axis=0, dtype=np.float32)
