@@ -66,7 +66,8 @@ def describe(page: Page, metadata: Metadata, body: Body) -> list[float]:
     blocks, survey = page.blocks, body.survey
     chosen = [blocks[at] for at in body.chosen]
     words = survey.words[body.chosen].sum()
-    headings = [block for block in blocks if block.tag in ("h2", "h3")]
+    tags = [block.box.tag for block in blocks]
+    headings = [block for block, tag in zip(blocks, tags, strict=True) if tag in ("h2", "h3")]
     path = path_of(page.url)
     return [
         words / survey.words.sum(),
@@ -75,7 +76,7 @@ def describe(page: Page, metadata: Metadata, body: Body) -> list[float]:
         *declared_kind(page),
         bool(metadata.of("published")),
         bool(metadata.of("author")),
-        sum(block.tag == "h1" for block in blocks),
+        tags.count("h1"),
         len(headings),
         sum(2 * block.link_chars > len(block.text) for block in headings),
         len(page.times),
