@@ -6,6 +6,7 @@ import gzip
 import os
 import zipfile
 import zlib
+from functools import partial
 from pathlib import Path
 
 import brotli
@@ -17,6 +18,8 @@ from newscrawler.archives.answers import capture_at
 from newscrawler.archives.payload import LIMIT
 from newscrawler.archives.reader import ArchiveReader
 from newscrawler.archives.writer import ArchiveWriter
+
+squeezed = partial(gzip.compress, mtime=0)  # the names of the cases hold these bytes, and every process must give them alike
 
 TEXT = "<html><p>Harvest: 稻谷 fell in the south</p></html>".encode()
 CHUNKED = b"%x\r\n%s\r\n5;ext=1\r\nAGAIN\r\n0\r\n\r\n" % (len(TEXT), TEXT)
@@ -31,9 +34,9 @@ def read(path: Path, **given):
     ("headers", "sent", "expected"),
     [
         ((), TEXT, TEXT),
-        (("Content-Encoding: gzip",), gzip.compress(TEXT), TEXT),
-        (("Content-Encoding: x-gzip",), gzip.compress(TEXT[:9]) + gzip.compress(TEXT[9:]), TEXT),
-        (("Content-Encoding: gzip",), gzip.compress(TEXT)[:-9], "cut_body"),
+        (("Content-Encoding: gzip",), squeezed(TEXT), TEXT),
+        (("Content-Encoding: x-gzip",), squeezed(TEXT[:9]) + squeezed(TEXT[9:]), TEXT),
+        (("Content-Encoding: gzip",), squeezed(TEXT)[:-9], "cut_body"),
         (("Content-Encoding: deflate",), b"\x00\x01\x02 no stream", "corrupt_body"),
         (("Content-Encoding: gzip",), TEXT, TEXT),
         (("Content-Encoding: deflate",), zlib.compress(TEXT), TEXT),
@@ -41,12 +44,12 @@ def read(path: Path, **given):
         (("Content-Encoding: br",), brotli.compress(TEXT), TEXT),
         (("Content-Encoding: br",), TEXT, TEXT),
         (("Content-Encoding: zstd",), zstandard.compress(TEXT), TEXT),
-        (("Content-Encoding: deflate, gzip",), gzip.compress(zlib.compress(TEXT)), TEXT),
+        (("Content-Encoding: deflate, gzip",), squeezed(zlib.compress(TEXT)), TEXT),
         (("Content-Encoding: aes128gcm",), TEXT, TEXT),
         (("Transfer-Encoding: chunked",), CHUNKED, TEXT + b"AGAIN"),
         (("Transfer-Encoding: chunked",), CHUNKED[:-9], TEXT + b"AGA"),
         (("Transfer-Encoding: chunked",), TEXT, TEXT),
-        (("Transfer-Encoding: chunked", "Content-Encoding: gzip"), gzip.compress(TEXT), TEXT),
+        (("Transfer-Encoding: chunked", "Content-Encoding: gzip"), squeezed(TEXT), TEXT),
     ],
 )
 def test_codings_are_undone_where_the_bytes_bear_the_header_out(tmp_path, headers, sent, expected):
@@ -62,7 +65,7 @@ def test_codings_are_undone_where_the_bytes_bear_the_header_out(tmp_path, header
 @pytest.mark.parametrize(
     ("coding", "bomb"),
     [
-        ("gzip", gzip.compress(bytes(LIMIT + 1))),
+        ("gzip", squeezed(bytes(LIMIT + 1))),
         ("deflate", zlib.compress(bytes(LIMIT + 1))),
         ("br", brotli.compress(bytes(LIMIT + 1), quality=3)),
         ("zstd", zstandard.compress(bytes(LIMIT + 1))),
@@ -78,7 +81,7 @@ def test_a_bomb_is_counted_and_the_next_page_read(tmp_path, coding, bomb):
 
 
 PAGES = [foreign("response", f"http://a.example/{n}", http(TEXT + b"%d" % n * 300)) for n in range(4)]
-GZ = [gzip.compress(record) for record in PAGES]
+GZ = [squeezed(record) for record in PAGES]
 ZST = [zstandard.compress(record) for record in PAGES]
 HURT = GZ[1][:40] + bytes(20) + GZ[1][60:]
 
@@ -89,7 +92,7 @@ HURT = GZ[1][:40] + bytes(20) + GZ[1][60:]
         (b"".join(PAGES), "0123", 0),
         (b"".join(GZ), "0123", 0),
         (b"".join(ZST), "0123", 0),
-        (gzip.compress(b"".join(PAGES)), "0123", 0),
+        (squeezed(b"".join(PAGES)), "0123", 0),
         (GZ[0] + HURT + GZ[2] + GZ[3], "023", 1),
         (GZ[0] + GZ[1][:60] + GZ[2], "02", 1),
         (HURT + GZ[0] + HURT + GZ[2] + HURT + GZ[3], "023", 3),
@@ -207,8 +210,8 @@ def test_a_saved_page_gets_its_address_from_its_saver_itself_or_its_path(tmp_pat
 
 
 def test_saved_pages_may_be_compressed_and_damaged(tmp_path):
-    (tmp_path / "a.html.gz").write_bytes(gzip.compress(TEXT))
-    (tmp_path / "b.html.gz").write_bytes(gzip.compress(os.urandom(500))[:-200])
+    (tmp_path / "a.html.gz").write_bytes(squeezed(TEXT))
+    (tmp_path / "b.html.gz").write_bytes(squeezed(os.urandom(500))[:-200])
     captures, counts = read(tmp_path)
     assert [capture.body for capture in captures] == [TEXT]
     assert counts["unreadable_file"] == 1
