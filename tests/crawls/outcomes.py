@@ -11,6 +11,7 @@ import resource
 import sys
 import warnings
 from collections.abc import AsyncIterator
+from pathlib import Path
 from time import time
 from typing import Any
 from urllib.parse import urlsplit
@@ -68,6 +69,14 @@ class Outcomes(scrapy.Spider):
         self.outcomes[url] = verdict.reason if verdict else "page"
 
 
+def peak_mib() -> float:
+    """Return the most memory this program had; getrusage would count what the process it was forked from had before."""
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return next(int(line.split()[1]) for line in status.read_text().splitlines() if line.startswith("VmHWM")) / 1024
+
+
 def main() -> None:
     job = json.load(sys.stdin)
     warnings.simplefilter("error", ScrapyDeprecationWarning)
@@ -84,7 +93,7 @@ def main() -> None:
             "outcomes": crawler.spider.outcomes,
             "sentences": crawler.spider.hosts.stopped(),
             "stats": crawler.stats.get_stats(),
-            "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+            "peak_mib": peak_mib(),
         },
         sys.stdout,
         default=str,
