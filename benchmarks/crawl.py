@@ -63,13 +63,17 @@ def varied(page: str, chance: random.Random) -> str:
 def write_site(folder: Path, address: str, count: int) -> list[str]:
     """Write `count` pages and their listing into `folder`; return their addresses."""
     chance = random.Random(f"{SEED} {folder.name}")
-    originals = [path.read_text("utf-8") for path in sorted(DEMO.rglob("*.html")) if path.stat().st_size > 3000]
+    originals = [path for path in sorted(DEMO.rglob("*.html")) if path.stat().st_size > 3000]
     urls = []
     for number in range(count):
         path = folder / str(number // 1000) / f"story-{number}.html"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(varied(chance.choice(originals), chance).replace("http://relay.demo.example", address), "utf-8")
-        urls.append(f"{address}/{number // 1000}/story-{number}.html")
+        url = f"{address}/{number // 1000}/story-{number}.html"
+        original = chance.choice(originals)
+        named = f"http://relay.demo.example/{original.parent.relative_to(DEMO)}/"  # each page is its own canonical one
+        page = varied(original.read_text("utf-8"), chance).replace(named, url)
+        path.write_text(page.replace("http://relay.demo.example", address), "utf-8")
+        urls.append(url)
     rows = "".join(f"<url><loc>{url}</loc></url>" for url in urls)
     xml = f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{rows}</urlset>'
     (folder / "sitemap.xml").write_text(xml, "utf-8")
