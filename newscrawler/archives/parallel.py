@@ -42,7 +42,12 @@ def map_ordered(function: Callable[[T], R], items: Iterable[T], processes: int |
     """
     processes = processes or cores()
     if processes == 1:
-        yield from map(function, items)
+        before = gc.get_threshold()
+        gc.set_threshold(GARBAGE)
+        try:
+            yield from map(function, items)
+        finally:
+            gc.set_threshold(*before)
         return
     # fork would copy the locks of threads that run here (the reactor's, an archive's)
     pool = ProcessPoolExecutor(processes, get_context("spawn"), install, (function,))
