@@ -92,18 +92,11 @@ def train_blocks(examples: list[Example]) -> Any:
 
 
 def choose(example: Example, odds: Any) -> bodies.Body:
-    """Return the body that these odds give, as find_body does."""
+    """Return the body that these odds give."""
     all_odds = [bodies.NEVER] * len(example.page.blocks)
     for at, odd in zip(example.candidates, odds, strict=True):
         all_odds[at] = float(odd)
-    seen: set[str] = set()
-    chosen = []
-    for block, odd in zip(example.page.blocks, all_odds, strict=True):
-        if odd > 0 and block.text not in seen:
-            chosen.append(block.index)
-            if len(block.text) >= bodies.ECHO:
-                seen.add(block.text)
-    return bodies.Body(chosen, all_odds, example.survey)
+    return bodies.Body(bodies.choose(example.page.blocks, all_odds), all_odds, example.survey)
 
 
 def overlap(truth: str, found: str) -> tuple[int, int, int]:

@@ -30,8 +30,7 @@ ITEM_PIPELINES = {
 EXTENSIONS = {
     "scrapy.extensions.throttle.AutoThrottle": None,
     "scrapy.extensions.logstats.LogStats": None,  # the progress display says more
-    "newscrawler.extensions.plain_logs.PlainLogs": 0,
-    "newscrawler.extensions.json_logs.JsonLogs": 1,
+    "newscrawler.extensions.log_lines.LogLines": 0,
     "newscrawler.extensions.throttle.HostThrottle": 0,
     "newscrawler.extensions.bodies.BodyBudget": 0,
     "newscrawler.extensions.archive.Archive": 90,  # before the books, which close the run

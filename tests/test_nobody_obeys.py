@@ -14,7 +14,7 @@ from newscrawler.commands.demo import article_panel
 from newscrawler.commands.reextract import tables
 from newscrawler.commands.story import facts, row
 from newscrawler.copies import Copy
-from newscrawler.extensions.plain_logs import PlainFormatter
+from newscrawler.extensions.log_lines import PlainFormatter
 from newscrawler.items import Article, Removal
 from newscrawler.progress import Progress, progress_table
 from newscrawler.provenance import Provenance

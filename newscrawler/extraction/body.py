@@ -6,11 +6,12 @@ Must not know: notices and other phrases (disclaimers.py), what the site repeats
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from newscrawler.extraction.features import read_columns
 from newscrawler.extraction.forest import load_forest
-from newscrawler.extraction.page import Page
+from newscrawler.extraction.page import Block, Page
 from newscrawler.extraction.survey import Survey
 
 ECHO = 60
@@ -36,7 +37,7 @@ class Body:
 
 
 def find_body(page: Page, title: str) -> Body:
-    """Return the blocks that are the article's own: what is likelier than not, a repeated block once.
+    """Return the blocks that are the article's own.
 
     page: one with blocks. title: its headline as far as it is known, to see where the article begins.
     """
@@ -45,13 +46,18 @@ def find_body(page: Page, title: str) -> Body:
     asked, columns = read_columns(survey)
     for index, odd in zip(asked.tolist(), load_forest("blocks").score(columns).tolist(), strict=True):
         odds[index] = odd
+    return Body(choose(page.blocks, odds), odds, survey)
+
+
+def choose(blocks: Sequence[Block], odds: Sequence[float]) -> list[int]:
+    """Return the indices of what is likelier than not the article's, a repeated block once."""
     seen: set[str] = set()
     chosen = []
-    for block, odd in zip(page.blocks, odds, strict=True):
+    for block, odd in zip(blocks, odds, strict=True):
         if odd > 0 and block.text not in seen:
             chosen.append(block.index)
             if len(block.text) >= ECHO:
                 seen.add(block.text)
     while chosen and odds[chosen[-1]] < UNSURE and chosen[-1] - 1 not in chosen[-2:-1]:
         chosen.pop()
-    return Body(chosen, odds, survey)
+    return chosen

@@ -78,12 +78,11 @@ class Survey:
         return self.page.boxes[int(large[-1])]
 
     def _find_title(self, title: str) -> None:
-        """Find how much each block says the title, the block that says it best, and where ways part from that one's."""
+        """Find the block that says the title best, and where each block's way parts from that one's."""
         blocks = self.page.blocks
-        self.alike = np.array(likenesses([block.text for block in blocks], title))
-        best = int(self.alike.argmax())
-        self.title_at = best
-        if self.alike[best] <= 0.5:
+        alike = likenesses([block.text for block in blocks], title)
+        self.title_at = alike.index(max(alike))
+        if alike[self.title_at] <= 0.5:
             self.title_at = next((block.index for block in blocks if block.box.tag == "h1"), -1)
         self.title_depth = np.zeros(len(blocks))
         box = blocks[self.title_at].box if self.title_at >= 0 else None

@@ -1,6 +1,7 @@
-"""Makes each line of the log a JSON object, for those who collect logs.
+"""Keeps the log a log: whatever a site put into an address, a header or an error, a line is a line and obeys nobody.
 
-In: log records. Out: time, level, logger, message, and the trace where there is one. Must not know: what is logged.
+In: log records. Out: the same text, what a terminal would obey escaped, further lines of a record indented, so that none can
+pass for a record of its own; or a JSON object a record, for those who collect logs. Must not know: what is logged.
 
 Setting: NEWSCRAWLER_LOG_JSON.
 """
@@ -12,10 +13,17 @@ import logging
 import msgspec
 from scrapy import signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import NotConfigured
 from scrapy.utils.log import get_scrapy_root_handler
 
+from newscrawler.printing import printable
 from newscrawler.reports import moment
+
+
+class PlainFormatter(logging.Formatter):
+    """As logging's own, in text that can only be read."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return "\n    ".join(map(printable, super().format(record).split("\n")))
 
 
 class JsonFormatter(logging.Formatter):
@@ -33,21 +41,21 @@ class JsonFormatter(logging.Formatter):
         return msgspec.json.encode(line).decode()
 
 
-class JsonLogs:
+class LogLines:
     """The extension. Scrapy sets up its handler before extensions are made, and once more before the spider is opened."""
 
     def __init__(self, crawler: Crawler) -> None:
-        if crawler.settings["NEWSCRAWLER_LOG_JSON"] != "yes":
-            raise NotConfigured
+        plain = PlainFormatter(crawler.settings["LOG_FORMAT"], crawler.settings["LOG_DATEFORMAT"])
+        self._formatter = JsonFormatter() if crawler.settings["NEWSCRAWLER_LOG_JSON"] == "yes" else plain
         self.apply()
         crawler.signals.connect(self.apply, signal=signals.spider_opened)
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler) -> JsonLogs:
+    def from_crawler(cls, crawler: Crawler) -> LogLines:
         return cls(crawler)
 
     def apply(self) -> None:
-        """Make Scrapy's handler write JSON."""
+        """Make Scrapy's handler write such lines."""
         handler = get_scrapy_root_handler()
         if handler is not None:
-            handler.setFormatter(JsonFormatter())
+            handler.setFormatter(self._formatter)
