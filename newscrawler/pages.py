@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from newscrawler.decoding import decode, lost
+from newscrawler.decoding import decode
 from newscrawler.extraction import extract
 from newscrawler.items import Article, content_hash
 from newscrawler.profiles import Profile, learn, sample_page
@@ -41,16 +41,13 @@ class Fetched:
 
 def read_article(page: Fetched, site: Site, profile: Profile | None = None) -> Article | None:
     """Return the page's article, or None where it is none. Never raises, whatever the bytes."""
-    decoded = decode(page.body, header=page.charset)
-    article = extract(decoded.text, page.url, encoding=decoded.encoding, site=site, profile=profile)
+    article = extract(page.body, page.url, encoding=page.charset, site=site, profile=profile)
     if article is None:
         return None
     article.url = page.listed
     article.site = site.name
     article.lastmod = page.lastmod
     article.fetched_at = page.fetched_at
-    if decoded.replaced:
-        article.evidence["encoding"] = lost(decoded.replaced)
     fill_from_listing(article, page, profile)
     article.content_hash = content_hash(article)
     return article

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -41,7 +42,8 @@ def extract(
     replaced = 0
     if isinstance(html, bytes):
         decoded = decode(html, header=encoding)
-        html, encoding, replaced = decoded.text, decoded.encoding, decoded.replaced
+        encoding, replaced = decoded.encoding, decoded.replaced
+        html = html.removeprefix(BOM_UTF8) if encoding == "utf-8" and not replaced else decoded.text
     page = read_page(html, _readable(url))
     reading = _read_with(profile, page) if profile else None
     findings = examine(page, site, reading)

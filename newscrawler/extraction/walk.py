@@ -14,7 +14,7 @@ from newscrawler.extraction.looks import is_unseen
 from newscrawler.extraction.page import Block, Box, Link, Page, fold
 
 MAX_LENGTH = 16 * 1024 * 1024
-"""Characters read of one page; the longest news page of 1,432 saved ones has 3 million."""
+"""Characters, or bytes, read of one page; the longest news page of 1,432 saved ones has 3 million."""
 
 MAX_TAGS = 200_000
 """Tags read of one page, opening and closing: parsed they take some 50 MB; the largest of those pages has 14,000."""
@@ -46,19 +46,24 @@ _ENDS = re.compile(rb"</(?:[bB][oO][dD][yY]|[hH][tT][mM][lL])\s*>")  # a flag fo
 """libxml2 reads nothing after </html>, and templates close it too soon; without these end tags all stands in the body."""
 
 
-def read_page(html: str, url: str) -> Page:
-    """Return the Page of `html`; one without blocks where there is no markup to read. Never raises."""
+def read_page(html: str | bytes, url: str) -> Page:
+    """Return the Page of `html`; one without blocks where there is no markup to read. Never raises.
+
+    html: its text, or that in UTF-8.
+    """
     page = Page(url)
-    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    parser = etree.HTMLParser(
+        encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, collect_ids=False, default_doctype=False
+    )
+    text = html if isinstance(html, bytes) else html[:MAX_LENGTH].encode("utf-8", "ignore")
     try:
-        text = _ENDS.sub(b"", html[:MAX_LENGTH].encode("utf-8", "ignore"))
-        page.root = etree.fromstring(bounded(text.replace(b"\0", b"")), parser)
+        page.root = etree.fromstring(bounded(_ENDS.sub(b"", text[:MAX_LENGTH]).replace(b"\0", b"")), parser)
     except etree.LxmlError:
         return page
     if page.root is not None:
         page.lang = page.root.get("lang") or page.root.get("xml:lang")
         page.times = list(page.root.iter("time"))
-        page.itemprops = _ITEMPROPS(page.root) if "itemprop" in html or "itemProp" in html else []  # type: ignore[assignment]
+        page.itemprops = _ITEMPROPS(page.root) if b"itemprop" in text or b"itemProp" in text else []  # type: ignore[assignment]
         _Walk(page).run(page.root)
     return page
 
