@@ -75,11 +75,10 @@ def _may_be_own(survey: Survey, tags: Places) -> NDArray[np.bool_]:
 def _masks(survey: Survey, asked: Places) -> NDArray[np.uint32]:
     """Return for each block asked about the hints of its box, of the box around it, and of all around it."""
     page = survey.page
-    masks = np.zeros((3, len(asked)), dtype="<u4")
-    for at, index in enumerate(asked.tolist()):
-        box = page.blocks[index].box
-        parent = box.parent
-        masks[:, at] = box.look.hints, parent.look.hints if parent and parent.depth > 1 else 0, box.above
+    boxes = [page.blocks[index].box for index in asked.tolist()]
+    own = [box.look.hints for box in boxes]
+    around = [box.parent.look.hints if box.parent and box.parent.depth > 1 else 0 for box in boxes]
+    masks = np.array([own, around, [box.above for box in boxes]], dtype="<u4")
     for element in page.itemprops:
         if "articleBody" in (element.get("itemprop") or ""):
             box = next((box for box in page.boxes if box.element is element), None)

@@ -88,8 +88,14 @@ class Look(NamedTuple):
 
 def look_of(tag: str, attributes: Callable[[str], str | None]) -> Look:
     """Return the Look of an element, asked for its attributes by name."""
-    values = (attributes("class"), attributes("id"), attributes("style"), attributes("role"))
-    return read_look(tag, *(value[:LONGEST_ATTRIBUTE] if value else None for value in values))
+    name, identity, style, role = attributes("class"), attributes("id"), attributes("style"), attributes("role")
+    return read_look(
+        tag,
+        name and name[:LONGEST_ATTRIBUTE],
+        identity and identity[:LONGEST_ATTRIBUTE],
+        style and style[:LONGEST_ATTRIBUTE],
+        role and role[:LONGEST_ATTRIBUTE],
+    )
 
 
 @lru_cache(maxsize=8192)

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from lxml import etree
 
-from newscrawler.extraction.looks import Look, look_of, read_look
+from newscrawler.extraction.looks import Look, look_of
 
 MAX_STEPS = 24
 """Deepest element named in a path; deeper ones share their ancestor's, so that paths stay linear in the page."""
@@ -66,18 +66,13 @@ class Box:
         """Read its attributes, those of the boxes around it being read."""
         element, parent = self.element, self.parent
         self.unread = False
-        if element.keys():
-            self.look = look_of(self.tag, element.get)
-            self.hidden = self.look.hidden or element.get("hidden") is not None
-        else:
-            self.look = read_look(self.tag, None, None, None, None)
-            self.hidden = False
+        self.look = look = look_of(self.tag, element.get)
         if parent is None:
-            self.above, self.path = 0, self.look.step
+            self.above, self.path, self.hidden = 0, look.step, look.hidden
             return
-        self.hidden = self.hidden or parent.hidden
+        self.hidden = parent.hidden or look.hidden or element.get("hidden") is not None
         self.above = parent.above | parent.look.hints if self.depth > 2 else 0
-        self.path = parent.path if self.depth > MAX_STEPS else f"{parent.path}>{self.look.step}"
+        self.path = parent.path if self.depth > MAX_STEPS else f"{parent.path}>{look.step}"
 
 
 class Block:
