@@ -32,6 +32,8 @@ def parse_lastmod(text: str | None) -> datetime | None:
     年月日, seconds since 1970, English month names. Day before month is not guessed: 03/04/2026 is None.
     """
     text = (text or "").strip()[:64]
+    if not text:
+        return None
     for read in (datetime.fromisoformat, read_zoned, read_number, read_rfc822, read_numeric, read_spelled):
         try:
             moment = read(text)
