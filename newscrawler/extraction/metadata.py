@@ -85,6 +85,8 @@ def web_address(base: str, value: str | None) -> str | None:
 
 def _from_json_ld(graph: Graph, url: str) -> Iterator[tuple[str, Stated]]:
     node = graph.article(url)
+    for kind in types(node):
+        yield "kind", Stated(kind, "json-ld @type")
     for key, name in _JSON_LD.items():
         if value := text_of(node.get(key)):
             yield name, Stated(value, f"json-ld {key}")
