@@ -48,14 +48,23 @@ _CJK_NAME = re.compile(rf"[{_CJK}]{{2,4}}$")
 """A meta author in ideographs is often whoever put the page up, not the writer."""
 
 
-def find_authors(page: Page, metadata: Metadata, place: Surroundings, hints: Hints = NO_HINTS) -> list[Found]:
-    """Return the writers, one name each, in printed order; empty where the page names no person."""
+def find_authors(
+    page: Page, metadata: Metadata, place: Surroundings, hints: Hints = NO_HINTS, editor: str | None = None
+) -> list[Found]:
+    """Return the writers, one name each, in printed order; empty where the page names no person.
+
+    editor: whom the page prints as its editor; declared as the writer too, they give way to who is printed as such.
+    """
     own = own_names(page, metadata, hints)
-    declared = _declared(metadata, own)
-    found = declared
-    if not declared or (declared[0].evidence == "meta author" and _CJK_NAME.match(declared[0].value)):
+    found = declared = _declared(metadata, own)
+    if not declared or declared[0].value == editor or _is_poster(declared[0]):
         found = [*_byline(place, own, hints)] or [*_reporters(page, place, own)] or declared
     return list({compact(name.value): name for name in found}.values())[:MOST_AUTHORS]
+
+
+def _is_poster(declared: Found) -> bool:
+    """Whether a declared name may be that of whoever put the page up."""
+    return declared.evidence == "meta author" and bool(_CJK_NAME.match(declared.value))
 
 
 def _declared(metadata: Metadata, own: set[str]) -> list[Found]:
@@ -89,9 +98,18 @@ def is_person(name: str, own: set[str]) -> bool:
     """Whether a text may be a person's name: a few capitalised words or a few ideographs, and not the site's."""
     if not 2 <= len(name) <= _LONGEST_NAME or len(name.split()) > _MOST_WORDS or not name[0].isalpha():
         return False
-    if name in _DEEDS or _CODE.search(name) or names_month(name):
+    if name in _DEEDS or _CODE.search(name) or names_month(name) or compact(name) in own:
         return False
-    return compact(name) not in own and not _NOT_PERSONS.search(_COLLECTIVE.sub("", name)) and sum(map(str.isdigit, name)) < 3
+    group = _COLLECTIVE.search(name)
+    rest = name[: group.start()] if group else name
+    if not group and any(_is_acronym(word, own) for word in name.split()):
+        return False
+    return not _NOT_PERSONS.search(rest) and sum(map(str.isdigit, name)) < 3
+
+
+def _is_acronym(word: str, own: set[str]) -> bool:
+    """Whether a word is the site's own name in capitals, as in "RTO Nord"."""
+    return word.isupper() and word.isascii() and word.lower() in own
 
 
 def _byline(place: Surroundings, own: set[str], hints: Hints) -> Iterator[Found]:
@@ -207,7 +225,7 @@ _REPORTER_LINE = re.compile(
 )
 COLON = re.compile(r"[:：/／丨|︱｜]")
 NEXT_LABEL = re.compile(
-    rf"\s*(?:{any_of(_TABLE['next'])})(?!员)|\s(?:on|in|at)\s|\s*[-–—|•·●⋅]\s+|\d|[|｜丨）)\]】。]", re.IGNORECASE
+    rf"\s*(?:{any_of(_TABLE['next'])})(?!员)|\s(?:on|in|at)(?:\s|$)|\s*[-–—|•·●⋅]\s+|\d|[|｜丨）)\]】。]", re.IGNORECASE
 )
 _ROLE = re.compile(
     rf"\s*(?:\(.*?\)|（.*?）|\s[-–—|•·⋅]\s.*|\b(?:(?:senior|chief|staff|political|deputy|associate) )*"
@@ -219,7 +237,7 @@ _NOT_PERSONS = re.compile(
     r"|编辑部|編集部|新闻|记者|关注|文章|发布|更多|主页|订阅|专栏|本报|通讯社|[网报社台]$",
     re.IGNORECASE,
 )
-_COLLECTIVE = re.compile(r"(?<=\w )(?:staff|team|desk|redaktion|editors)$", re.IGNORECASE)
+_COLLECTIVE = re.compile(r"(?<=\w[ -])(?:staff|team|desk|redaktion|editors)$", re.IGNORECASE)
 """Ends the name of writers who sign together: "Riverside Staff"."""
 
 _CODE = re.compile(r":|\w[._]\w{3,}|^by$", re.IGNORECASE)
@@ -229,7 +247,7 @@ _INITIALS = re.compile(r"[A-Z]{2,5}")
 """A degree or a membership behind a name."""
 
 _CREDENTIAL = re.compile(rf"(?:{any_of(_TABLE['credentials'])})\.?", re.IGNORECASE)
-_PLACE = re.compile(r"author|byline|writer|journalist|autor|auteur|firma|reporter|^address$|>address\b", re.IGNORECASE)
+_PLACE = re.compile(r"author|byline|writer|journalist|autor|auteur|firma|reporter(?![a-z])|^address$|>address\b", re.IGNORECASE)
 _WRITERS_PAGE = re.compile(
     r"/(?:authors?|by|people|person|profiles?|contributors?|writers?|journalists?|staff|autor(?:es|en|i)?|auteurs?|redak\w+|skribent\w*)/[^/?#]{3,}",
     re.IGNORECASE,

@@ -80,14 +80,15 @@ def find_fields(
     language = find_language(page, metadata, " ".join(block.text for block in blocks) or (title.value if title else ""))
     timing = Timing(page, metadata, place, language.value if language else None, hints)
     published, source = timing.published(), find_source(page, metadata, place, hints)
+    editor = find_editor(metadata, place)
     return Fields(
         title=title,
         timestamp=published,
         modified=timing.modified(published),
         source=source,
         source_url=find_source_url(page, metadata, source),
-        authors=find_authors(page, metadata, place, hints),
-        editor=find_editor(metadata, place),
+        authors=find_authors(page, metadata, place, hints, editor.value if editor else None),
+        editor=editor,
         language=language,
         section=find_section(page, metadata, title),
         tags=find_tags(metadata),

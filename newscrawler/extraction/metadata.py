@@ -105,10 +105,18 @@ def _from_json_ld(graph: Graph, url: str) -> Iterator[tuple[str, Stated]]:
 
 
 def _persons(graph: Graph, node: Node, key: str, name: str) -> Iterator[tuple[str, Stated]]:
-    for thing in graph.things(node.get(key)):
-        organisation = any(kind.endswith(("Organization", "Corporation")) for kind in types(thing))
-        for value in texts_of(thing.get("name")):
-            yield "organisation" if organisation else name, Stated(value, f"json-ld {key}")
+    """Yield who is named; an organisation counts as a person only where it signs beside one."""
+    things = list(graph.things(node.get(key)))
+    alone = all(kind.endswith(("Organization", "Corporation")) for thing in things for kind in types(thing) or ("",))
+    for thing in things:
+        for value in texts_of(thing.get("name")) or _full_name(thing):
+            yield "organisation" if alone else name, Stated(value, f"json-ld {key}")
+
+
+def _full_name(person: Node) -> list[str]:
+    """Return the name of a person whose parts alone are given."""
+    parts = [text_of(person.get(key)) for key in ("givenName", "familyName")]
+    return [" ".join(part for part in parts if part)] if all(parts) else []
 
 
 def _origins(graph: Graph, node: Node, key: str) -> Iterator[tuple[str, Stated]]:
