@@ -10,9 +10,10 @@ import re
 
 import re2
 
-from newscrawler.extraction.authors import COLON, LONGEST_BYLINE, NEXT_LABEL, is_person
+from newscrawler.extraction.bylines import COLON, LONGEST_BYLINE, NEXT_LABEL
 from newscrawler.extraction.found import Found
 from newscrawler.extraction.metadata import Metadata
+from newscrawler.extraction.person_names import is_person
 from newscrawler.extraction.surroundings import Surroundings
 from newscrawler.extraction.vocabulary import any_of, read_table
 

@@ -43,6 +43,11 @@ class Surroundings:
     title: int | None
     body: range
 
+    def lines(self) -> list[Block]:
+        """Return the blocks of head and tail, each once."""
+        last = self.head[-1].index if self.head else -1
+        return [*self.head, *(block for block in self.tail if block.index > last)]
+
 
 def surround(page: Page, title: Found | None, body: range | None = None) -> Surroundings:
     """Return the blocks about the article; where the body's span is not known, about its largest run of paragraphs."""
