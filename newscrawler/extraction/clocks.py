@@ -34,6 +34,9 @@ _OTHERS = re2.compile(f"(?i){any_of(_WORDS['others'])}")
 _PROSE = 60
 """Characters that stand before a moment in a line that is about it; more are a sentence that happens to name a day."""
 
+_RUN_ON = re.compile(r"(?<=\d[-/.月]\d\d)(?=\d\d:\d\d(?!\d))")
+"""Between a day and a clock that only the markup parts: 24-03-2720:33."""
+
 _DIGIT = re.compile(r"\d")
 _LABEL, _EARLY = 30, 25
 """Characters before a moment in which its label stands; at which a line about a moment begins to name it."""
@@ -106,6 +109,7 @@ def labelled_stamps(page: Page, language: str | None, month_first: bool) -> Iter
 
 def _of_line(block: Block, before: str, place: Surroundings, language: str | None, month_first: bool) -> Iterator[Stamp]:
     text, at = block.text if len(block.text) <= _LINE else block.text[: 2 * _PROSE], 0
+    text = _RUN_ON.sub(" ", text) if ":" in text else text
     in_body = place.body.start <= block.index < place.body.stop
     for moment in read_moments(text, language, month_first=month_first):
         lead, behind = text[at : moment.start], _AFTER.match(text, moment.end)
