@@ -11,32 +11,28 @@ prints as the editor, or nowhere while its byline names another. Where the page 
 from __future__ import annotations
 
 from newscrawler.extraction.bylines import LONGEST_BYLINE, byline, labelled_names, name_beside_the_day, reporters
-from newscrawler.extraction.found import NO_HINTS, Found, Hints
+from newscrawler.extraction.found import Found
 from newscrawler.extraction.likeness import compact
 from newscrawler.extraction.metadata import Metadata
 from newscrawler.extraction.page import Page
 from newscrawler.extraction.person_names import CJK_NAME, is_person, split_names
-from newscrawler.extraction.source import own_names
 from newscrawler.extraction.surroundings import Surroundings
 
 MOST_AUTHORS = 12
 """Names; a longer list is a menu of contributors."""
 
 
-def find_authors(
-    page: Page, metadata: Metadata, place: Surroundings, hints: Hints = NO_HINTS, editor: str | None = None
-) -> list[Found]:
+def find_authors(page: Page, metadata: Metadata, place: Surroundings, own: set[str], editor: str | None = None) -> list[Found]:
     """Return the writers, one name each, in printed order; empty where the page names no person.
 
-    editor: whom the page prints as its editor.
+    own: the keys of the site's names. editor: whom the page prints as its editor.
     """
-    own = own_names(page, metadata, hints)
     declared = _declared(metadata, own)
     if not declared or declared[0].value == editor or _is_poster(declared[0]):
-        found = [*byline(place, own, hints)] or [*reporters(page, place, own)] or declared
+        found = [*byline(place, own)] or [*reporters(page, place, own)] or declared
         found = found or [*name_beside_the_day(place, own)]
     else:
-        found = _printed_instead(declared, place, own, hints) or declared
+        found = _printed_instead(declared, place, own) or declared
     return list({compact(name.value): name for name in found}.values())[:MOST_AUTHORS]
 
 
@@ -45,13 +41,13 @@ def _is_poster(declared: Found) -> bool:
     return declared.evidence == "meta author" and bool(CJK_NAME.match(declared.value))
 
 
-def _printed_instead(declared: list[Found], place: Surroundings, own: set[str], hints: Hints) -> list[Found]:
+def _printed_instead(declared: list[Found], place: Surroundings, own: set[str]) -> list[Found]:
     """Return whom a labelled line above the text names, where no line about it names any who are declared."""
     lines = "\n".join(block.text for block in place.lines()).casefold()
     if any(found.value.casefold() in lines for found in declared):
         return []
     words = {word for found in declared for word in found.value.casefold().split()}
-    printed = [found for found in byline(place, own, hints) if found.blocks[0] < place.body.start and labelled_names(found.raw)]
+    printed = [found for found in byline(place, own) if found.blocks[0] < place.body.start and labelled_names(found.raw)]
     return [found for found in printed if words.isdisjoint(found.value.casefold().split())]
 
 

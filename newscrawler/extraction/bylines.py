@@ -15,7 +15,7 @@ from itertools import accumulate, islice
 import re2
 
 from newscrawler.extraction.dates import read_moments
-from newscrawler.extraction.found import Found, Hints
+from newscrawler.extraction.found import Found
 from newscrawler.extraction.likeness import compact
 from newscrawler.extraction.looks import Look
 from newscrawler.extraction.page import Block, Page, fold
@@ -43,11 +43,9 @@ _ABOVE_TITLE, _BELOW_TITLE = 3, 4
 """Blocks between a byline and the headline below it, or above it where no label introduces the name, at most."""
 
 
-def byline(place: Surroundings, own: set[str], hints: Hints) -> Iterator[Found]:
+def byline(place: Surroundings, own: set[str]) -> Iterator[Found]:
     """Yield the names of the first line near the headline that is a byline, by its label or by its place in the template."""
     lines = place.lines()
-    if preferred := hints.paths.get("authors"):
-        lines.sort(key=lambda block: block.path != preferred)
     labelled = _labelled_lines(lines)
     for block in lines:
         in_place = _is_byline_place(block, place)
@@ -99,7 +97,7 @@ def reporters(page: Page, place: Surroundings, own: set[str]) -> Iterator[Found]
     blocks = page.blocks[first : first + 3] + page.blocks[max(stop - 2, first) : stop]
     for block in blocks:
         for text in (block.text[:120], block.text[-60:]):
-            match = _REPORTER.search(text)
+            match = None if text.isascii() else _REPORTER.search(text)
             names = [name for name in split_names(match["names"] or match["wire"]) if is_person(name, own)] if match else []
             if match and names:
                 yield from (Found(name, match[0], "reporter in brackets", (), block.path) for name in names)

@@ -48,9 +48,11 @@ _COLON = re.compile(r"[:：︰|丨｜/／\]】\s]")
 """Stands between a label and its name; a phrase without one ("本文来自某网") that names the site itself is its notice."""
 
 
-def find_source(page: Page, metadata: Metadata, place: Surroundings, hints: Hints = NO_HINTS) -> Found | None:
-    """Return the original publisher's name, or None where the page attributes the article to nobody."""
-    own = own_names(page, metadata, hints)
+def find_source(page: Page, metadata: Metadata, place: Surroundings, own: set[str], hints: Hints = NO_HINTS) -> Found | None:
+    """Return the original publisher's name, or None where the page attributes the article to nobody.
+
+    own: the keys of the site's names.
+    """
     head, tail = list(_labelled(place.head, place, hints)), list(_labelled(_article_tail(place), place, hints))
     named = [*head, *(found for found in tail[::-1] if _COLON.search(found.raw) or not _is_own(found.value, own))]
     foreign = [found for found in named if compact(found.value) not in own]
@@ -84,8 +86,9 @@ def _article_tail(place: Surroundings) -> list[Block]:
 
 def _labelled(blocks: list[Block], place: Surroundings, hints: Hints) -> Iterator[Found]:
     """Yield the source of each line that names one behind a label; the template's own place for it first."""
-    preferred = hints.paths.get("source")
-    lines = [(block, _readable(block, place)) for block in sorted(blocks, key=lambda block: block.path != preferred)]
+    if preferred := hints.paths.get("source"):
+        blocks = sorted(blocks, key=lambda block: block.path != preferred)
+    lines = [(block, _readable(block, place)) for block in blocks]
     if not has_label("\n".join(text for _, text in lines)):
         return
     for block, text in lines:

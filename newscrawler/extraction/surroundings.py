@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import islice
 
 from newscrawler.extraction.found import Found
 from newscrawler.extraction.page import Block, Page
@@ -64,7 +65,8 @@ def surround(page: Page, title: Found | None, body: range | None = None) -> Surr
 
 def _from_first_paragraph(blocks: list[Block], body: range) -> range:
     """Return the span without the short lines it begins with, which may be bylines, nor a standfirst above a byline."""
-    paragraphs = [index for index in body[: 2 * _INTRODUCTION] if _width(blocks[index].text) >= _PARAGRAPH]
+    wide = (index for index in body[: 2 * _INTRODUCTION] if _width(blocks[index].text) >= _PARAGRAPH)
+    paragraphs = list(islice(wide, 2))
     first = paragraphs[0] if paragraphs and paragraphs[0] < body.start + _INTRODUCTION else body.start
     for after in paragraphs[1:2]:
         if after - first <= _INTRODUCTION and any(_is_byline(block) for block in blocks[first + 1 : after]):
