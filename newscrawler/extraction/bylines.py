@@ -17,7 +17,6 @@ import re2
 from newscrawler.extraction.dates import read_moments
 from newscrawler.extraction.found import Found
 from newscrawler.extraction.likeness import compact
-from newscrawler.extraction.looks import Look
 from newscrawler.extraction.page import Block, Page, fold
 from newscrawler.extraction.person_names import (
     BY,
@@ -137,12 +136,17 @@ def labelled_names(text: str) -> str | None:
 def _is_byline_place(block: Block, place: Surroundings) -> bool:
     if block.index >= place.body.start or (place.title is not None and block.index < place.title - _ABOVE_TITLE):
         return False
-    return len(block.text) <= LONGEST_PERSON * 2 and (_is_writers(block.path, block.box.look) or _links_writer(block))
+    return len(block.text) <= LONGEST_PERSON * 2 and (_is_writers(block.path, block.box.look.names) or _links_writer(block))
 
 
 @lru_cache(maxsize=4096)
-def _is_writers(path: str, look: Look) -> bool:
-    return bool(_PLACE.search(look.names) or _PLACE.search(">".join(path.split(">")[-3:])))
+def _is_writers(path: str, names: str) -> bool:
+    """Whether the template's names for a line, or for what stands around it, speak of writers."""
+    steps = path.rsplit(">", 3)[-3:]
+    said = " ".join((names, *steps)).lower()
+    if any(word in said for word in _PLACES) or any(step.partition(".")[0] == "address" for step in steps):
+        return True
+    return "reporter" in said and bool(_REPORTER_PLACE.search(said))
 
 
 def _links_writer(block: Block) -> bool:
@@ -181,7 +185,8 @@ COLON = re.compile(r"[:：/／丨|︱｜]")
 NEXT_LABEL = re.compile(
     rf"\s*(?:{any_of(_TABLE['next'])})(?!员)|\s(?:on|in|at)(?:\s|$)|\s*[-–—|•·●⋅]\s+|\d|[|｜丨）)\]】。]", re.IGNORECASE
 )
-_PLACE = re.compile(r"author|byline|writer|journalist|autor|auteur|firma|reporter(?![a-z])|^address$|>address\b", re.IGNORECASE)
+_PLACES = ("author", "byline", "writer", "journalist", "autor", "auteur", "firma")
+_REPORTER_PLACE = re.compile(r"reporter(?![a-z])")
 _WRITERS_PAGE = re.compile(
     r"/(?:authors?|by|people|person|profiles?|contributors?|writers?|journalists?|staff|autor(?:es|en|i)?|auteurs?|redak\w+|skribent\w*)/[^/?#]{3,}",
     re.IGNORECASE,

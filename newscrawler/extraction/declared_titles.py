@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from newscrawler.extraction.likeness import compact
+from newscrawler.extraction.likeness import compact, name_key
 from newscrawler.extraction.metadata import Metadata, Stated
 from newscrawler.extraction.page import Page
 
@@ -55,7 +55,7 @@ class Declared(NamedTuple):
 def site_names(url: str, names: tuple[str, ...]) -> set[str]:
     """Return the keys of the site's names, those of its host among them."""
     host = (urlsplit(url).hostname or "").removeprefix("www.")
-    return {compact(name) for name in (*names, host, *host.split(".")[:-1])} - {""}
+    return {name_key(name) for name in (*names, host, *host.split(".")[:-1])} - {""}
 
 
 def declared_titles(page: Page, metadata: Metadata, names: set[str]) -> Iterator[Declared]:

@@ -24,7 +24,7 @@ from newscrawler.extraction.attribution import (
 )
 from newscrawler.extraction.bare_names import ALONE, BRACKETED, bare_names
 from newscrawler.extraction.found import NO_HINTS, Found, Hints
-from newscrawler.extraction.likeness import compact
+from newscrawler.extraction.likeness import compact, name_key
 from newscrawler.extraction.metadata import Metadata, web_address
 from newscrawler.extraction.page import Block, Page, shown_text
 from newscrawler.extraction.surroundings import Surroundings
@@ -71,7 +71,8 @@ def own_names(page: Page, metadata: Metadata, hints: Hints) -> set[str]:
     """Return the keys of the site's names: known, declared, of its host, and at the end of its <title>."""
     host = (urlsplit(page.url).hostname or "").removeprefix("www.")
     ends = _TITLE_CUT.split((page.title_tag or "")[:LONGEST_LINE])[1:]
-    return {compact(name) for name in (*hints.names, *metadata.site_names, host, *host.split(".")[:-1], *ends)} - {""}
+    names = {name_key(name) for name in (*hints.names, *metadata.site_names, host, *host.split(".")[:-1])}
+    return (names | {compact(end) for end in ends}) - {""}
 
 
 def _article_tail(place: Surroundings) -> list[Block]:
