@@ -111,8 +111,10 @@ def _linked_elsewhere(block: Block, url: str) -> str | None:
     host = site_key(url)
     for link in block.element.iter("a") if block.links and host else ():
         name = shown_text(link)
+        if not (name and _is_unspaced(name)):
+            continue
         address = web_address(url, link.get("href"))
-        if address and site_key(address) != host and name in block.text and clean_name(name) == name and _is_unspaced(name):
+        if address and site_key(address) != host and name in block.text and clean_name(name) == name:
             return name
     return None
 

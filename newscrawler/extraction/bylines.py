@@ -7,10 +7,9 @@ Must not know: what the head declares; any site.
 from __future__ import annotations
 
 import re
-from bisect import bisect
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import accumulate, islice
+from itertools import islice
 
 import re2
 
@@ -28,7 +27,7 @@ from newscrawler.extraction.person_names import (
     is_person,
     split_names,
 )
-from newscrawler.extraction.surroundings import Surroundings
+from newscrawler.extraction.surroundings import Surroundings, which_hold
 from newscrawler.extraction.vocabulary import any_of, read_table
 
 LONGEST_BYLINE = 160
@@ -56,10 +55,9 @@ def byline(place: Surroundings, own: set[str]) -> Iterator[Found]:
 
 
 def _labelled_lines(lines: Sequence[Block]) -> set[int]:
-    """Return the indices of the short lines with a label in them. All are asked at once: that costs as much as asking two."""
+    """Return the indices of the short lines with a label in them."""
     short = [block for block in lines if len(block.text) <= LONGEST_BYLINE]
-    ends = list(accumulate(len(block.text) + 1 for block in short))
-    return {short[bisect(ends, match.start())].index for match in _LABEL.finditer("\n".join(block.text for block in short))}
+    return {short[at].index for at in which_hold(_LABEL, [block.text for block in short])}
 
 
 def _names(block: Block, in_place: bool) -> list[str]:

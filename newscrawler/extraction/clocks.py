@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
@@ -128,8 +129,12 @@ def _of_line(block: Block, before: str, place: Surroundings, language: str | Non
 def _label(lead: str) -> str:
     """Return what the text before a moment says of it."""
     tail = lead[-_LABEL:].strip()
-    if not tail:
-        return ""
+    return _meaning(tail) if tail else ""
+
+
+@lru_cache(maxsize=1024)
+def _meaning(tail: str) -> str:
+    """Return what a label says. Remembered, since a site gives all its dates the same few."""
     if _OTHERS.search(tail) or is_modified(tail):
         return "modified"
     return "published" if _PUBLISHED.search(tail) else ""

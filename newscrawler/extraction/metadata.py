@@ -76,7 +76,9 @@ def read_metadata(page: Page) -> Metadata:
 def web_address(base: str, value: str | None) -> str | None:
     """Return the absolute web address that `value` means on the page at `base`, or None where it is none."""
     try:
-        address = urljoin(base, (value or "").strip())
+        address = (value or "").strip()
+        if "#" in address or not address.startswith(("https://", "http://")):
+            address = urljoin(base, address)
         parts = urlsplit(address)
         return address if value and parts.scheme in ("http", "https") and parts.hostname else None
     except ValueError:

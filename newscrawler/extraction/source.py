@@ -14,11 +14,11 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from newscrawler.extraction.attribution import (
+    LABEL,
     LONGEST_NAME,
     Attribution,
     clean_name,
     ends_in_label,
-    has_label,
     is_name,
     read_attribution,
 )
@@ -27,7 +27,7 @@ from newscrawler.extraction.found import NO_HINTS, Found, Hints
 from newscrawler.extraction.likeness import compact, name_key
 from newscrawler.extraction.metadata import Metadata, web_address
 from newscrawler.extraction.page import Block, Page, shown_text
-from newscrawler.extraction.surroundings import Surroundings
+from newscrawler.extraction.surroundings import Surroundings, which_hold
 from newscrawler.extraction.vocabulary import any_of, read_table
 from newscrawler.urls import site_key
 
@@ -90,9 +90,8 @@ def _labelled(blocks: list[Block], place: Surroundings, hints: Hints) -> Iterato
     if preferred := hints.paths.get("source"):
         blocks = sorted(blocks, key=lambda block: block.path != preferred)
     lines = [(block, _readable(block, place)) for block in blocks]
-    if not has_label("\n".join(text for _, text in lines)):
-        return
-    for block, text in lines:
+    for at in sorted(which_hold(LABEL, [text for _, text in lines])):
+        block, text = lines[at]
         in_body = place.body.start <= block.index < place.body.stop
         named = read_attribution(text)
         if named is None and len(text) < 12 and ends_in_label(text):

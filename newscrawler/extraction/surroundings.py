@@ -7,9 +7,13 @@ Must not know: what a byline says.
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import accumulate, islice
+
+import re2
 
 from newscrawler.extraction.found import Found
 from newscrawler.extraction.page import Block, Page
@@ -48,6 +52,15 @@ class Surroundings:
         """Return the blocks of head and tail, each once."""
         last = self.head[-1].index if self.head else -1
         return [*self.head, *(block for block in self.tail if block.index > last)]
+
+
+def which_hold(pattern: re2._Regexp, texts: Sequence[str]) -> set[int]:
+    """Return the places of the texts in which a pattern of one line is found.
+
+    All are asked at once: with RE2 that costs as much as asking two or three of them.
+    """
+    ends = list(accumulate(len(text) + 1 for text in texts))
+    return {bisect(ends, match.start()) for match in pattern.finditer("\n".join(texts))}
 
 
 def surround(page: Page, title: Found | None, body: range | None = None) -> Surroundings:
