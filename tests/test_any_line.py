@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newscrawler.extraction.attribution import read_attribution
-from newscrawler.extraction.authors import split_names
 from newscrawler.extraction.dates import read_declared, read_moments
+from newscrawler.extraction.person_names import split_names
 
 PIECES = [
     "2024",

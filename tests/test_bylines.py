@@ -1,10 +1,13 @@
 """Names in bylines, and what in a byline is no name. All names are invented."""
 
+import json
+
 import pytest
 
-from newscrawler.extraction.authors import find_authors, is_person, split_names
+from newscrawler.extraction.authors import find_authors
 from newscrawler.extraction.editors import find_editor
 from newscrawler.extraction.metadata import read_metadata
+from newscrawler.extraction.person_names import is_person, split_names
 from newscrawler.extraction.surroundings import surround
 from newscrawler.extraction.title import find_title
 from newscrawler.extraction.walk import read_page
@@ -51,6 +54,26 @@ BYLINES = [
     ("<address>Jane Doe</address>", ["Jane Doe"]),
     ("<a href='/topics/river-trade'>River Trade</a>", []),
     ("<a href='/authors/jane-doe'>Follow</a>", []),
+    ("<div class=reporterrbox>Report an Error</div>", []),
+    ("Jane Doe | 27.03.2024 - Update: 28.03.2024", ["Jane Doe"]),
+    ("<p>Jane Doe</p><p>March 27, 2024</p>", ["Jane Doe"]),
+    ("<p>Jane Doe</p>", []),
+    ("<a href='/river-trade'>River Trade</a> | March 27, 2024", []),
+    ("Weather | March 27, 2024", []),
+    ("<p>Written By</p><p>March 27, 2024</p>", []),
+    ("<p class=author>von Max Müller, RIVERSIDE NORD</p>", ["Max Müller"]),
+    ("<p class=author>Riverside Team</p>", ["Riverside Team"]),
+]
+DECLARED = [
+    ({"@type": "Person", "name": "Jane Doe"}, "", "", ["Jane Doe"]),
+    ({"@type": "Person", "givenName": "Jane", "familyName": "Doe"}, "", "", ["Jane Doe"]),
+    ({"@type": "Organization", "name": "Tidewire"}, "", "", []),
+    ([{"@type": "Organization", "name": "Tidewire"}, {"name": "Jane Doe"}], "", "", ["Tidewire", "Jane Doe"]),
+    ("Jane Doe", "By Anna Long", "", ["Anna Long"]),
+    ("Jane Doe", "By Anna Long", "Text: Jane Doe", ["Jane Doe"]),
+    ("Jane Doe", "By Anna Doe", "", ["Jane Doe"]),
+    ("Jane Doe", "<p class=author>Anna Long</p>", "Editor: Jane Doe", ["Anna Long"]),
+    ("Jane Doe", "", "Editor: Jane Doe", ["Jane Doe"]),
 ]
 EDITORS = [
     ("责任编辑：李四", "李四"),
@@ -68,9 +91,14 @@ PARAGRAPH = (
 )
 
 
-def page_with(above: str, below: str):
+OWN = {"riverside"}
+
+
+def page_with(above: str, below: str, author: object = None):
     text = f"<div><p>{PARAGRAPH}</p><p>{PARAGRAPH}</p></div>"
-    html = f"<title>River rises</title><h1>River rises</h1><div class=meta>{above}</div>{text}<div>{below}</div>"
+    graph = json.dumps({"@type": "NewsArticle", "author": author} if author else {})
+    head = f"<title>River rises</title><script type=application/ld+json>{graph}</script>"
+    html = f"{head}<h1>River rises</h1><div class=meta>{above}</div>{text}<div>{below}</div>"
     page = read_page(html, "https://riverside.example/1")
     metadata = read_metadata(page)
     return page, metadata, surround(page, find_title(page, metadata))
@@ -83,7 +111,15 @@ def test_split(text: str, names: list[str]) -> None:
 
 @pytest.mark.parametrize(("line", "names"), BYLINES)
 def test_byline(line: str, names: list[str]) -> None:
-    assert [found.value for found in find_authors(*page_with(line, ""))] == names
+    assert [found.value for found in find_authors(*page_with(line, ""), OWN)] == names
+
+
+@pytest.mark.parametrize(("author", "above", "below", "names"), DECLARED)
+def test_declared_and_printed(author: object, above: str, below: str, names: list[str]) -> None:
+    page, metadata, place = page_with(above, below, author)
+    editor = find_editor(metadata, place)
+    found = find_authors(page, metadata, place, OWN, editor=editor.value if editor else None)
+    assert [one.value for one in found] == names
 
 
 @pytest.mark.parametrize(("line", "name"), EDITORS)

@@ -17,6 +17,7 @@ PRINTED = [
     ("January 27, 2024 8:33 p.m. ET", "2024-01-27 20:33:00-05:00"),
     ("11:48, Thu, Jul 18, 2024", "2024-07-18 11:48:00"),
     ("12:00 a.m., March 27, 2024", "2024-03-27 00:00:00"),
+    ("Mar 27 Wed 2024 20:33", "2024-03-27 20:33:00"),
     ("27th of March 2024", "2024-03-27"),
     ("27. März 2024, 20:33 Uhr", "2024-03-27 20:33:00"),
     ("27. Jänner 2024", "2024-01-27"),
@@ -62,6 +63,17 @@ def test_printed(text: str, expected: str | None) -> None:
 )
 def test_a_month_s_name_may_depend_on_the_language(text: str, language: str, expected: int) -> None:
     assert next(read_moments(text, language)).value.month == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [("24-03-27", "zh", date(2024, 3, 27)), ("24/03/27", "ja", date(2024, 3, 27)), ("24-03-27", "en", date(2027, 3, 24)),
+     ("27-03-24", "zh", date(2027, 3, 24)), ("32-13-24", "zh", None)],
+)  # fmt: skip
+def test_two_figures_of_a_year_stand_first_in_chinese_and_its_neighbours(
+    text: str, language: str, expected: date | None
+) -> None:
+    assert next((moment.value for moment in read_moments(text, language)), None) == expected
 
 
 def test_day_and_month_that_may_be_exchanged() -> None:

@@ -56,7 +56,7 @@ def read_attribution(line: str) -> Attribution | None:
 
     A label without a name, a caption's source and a demand to name the source give None.
     """
-    for match in _LABEL.finditer(line):
+    for match in LABEL.finditer(line):
         label, end = match[0], match.end()
         phrase = label.lower() in _PHRASES
         if not _may_begin(line, match.start(), phrase):
@@ -106,12 +106,12 @@ def _stands_alone(line: str, match: re.Match[str]) -> bool:
 
 def has_label(text: str) -> bool:
     """Whether any source's label stands in a text, wherever it begins."""
-    return _LABEL.search(text) is not None
+    return LABEL.search(text) is not None
 
 
 def ends_in_label(line: str) -> bool:
     """Whether a short line is nothing but a source's label, so that the next line may be the name."""
-    match = _LABEL.search(line)
+    match = LABEL.search(line)
     if not match or not _may_begin(line, match.start(), False):
         return False
     return bool(_SEPARATOR.fullmatch(line, match.end())) or (
@@ -217,7 +217,7 @@ _SECTION = re.compile(rf"(?:{any_of(_TABLE['sections'])})+$")
 _NOBODY = re.compile(r"(?:its|this|that|our|their|his|her|an?)\b", re.IGNORECASE)
 """Words that point at something instead of naming it."""
 
-_LABEL = re2.compile(_spellings(_TABLE["labels"] + _TABLE["phrases"]))
+LABEL = re2.compile(_spellings(_TABLE["labels"] + _TABLE["phrases"]))
 """A thousand spellings: RE2 takes 6 us a line where re takes 250."""
 
 _NEXT_LABEL = re.compile(rf"(?:^|\s+|(?=\S{{2,4}}[:：]))(?:{any_of(_TABLE['follows'])})|{any_of(_TABLE['buttons'])}")

@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import islice
 
 from newscrawler.extraction.attribution import clean_name, has_label, looks_like_media
-from newscrawler.extraction.dates import Moment, read_moments
+from newscrawler.extraction.dates import Moment, has_figures, read_moments
 from newscrawler.extraction.found import Found
 from newscrawler.extraction.metadata import web_address
 from newscrawler.extraction.page import Block, Page, shown_text
@@ -34,7 +34,6 @@ _SPACE_OR_BAR = re.compile(r"\s+[-–—|·•/]\s+|\s*[|｜丨·•]\s*|(?<=[\u
 _LAST_LATIN = "\u2e7f"
 """Scripts beyond are unspaced: their names of media can be told by their last letters."""
 
-_DIGIT = re.compile(r"\d")
 _SOURCE_CLASS = re.compile(r"(?:^|[\s_-])(?:source|laiyuan|ly|media-?name|copyfrom|from)(?:$|[\s_-])|source", re.IGNORECASE)
 BESIDE, ALONE, BRACKETED = "name beside the time", "name alone beside the time", "brackets at the text's end"
 """Evidence; alone or in brackets even the site's own name is meant as the source."""
@@ -78,7 +77,7 @@ def _beside_time(page: Page, place: Surroundings) -> Iterator[Found]:
     for n, block in enumerate(place.head):
         if len(block.text) > 80 or block.index >= place.body.start or (place.title is not None and block.index <= place.title):
             continue
-        moment = next(read_moments(block.text), None) if _DIGIT.search(block.text) else None
+        moment = next(read_moments(block.text), None) if has_figures(block.text) else None
         marked = _marked(block) if moment or block.text[0] > _LAST_LATIN else None
         if marked:
             yield Found(marked, marked, "element named source", (block.index,), block.path)
@@ -112,8 +111,10 @@ def _linked_elsewhere(block: Block, url: str) -> str | None:
     host = site_key(url)
     for link in block.element.iter("a") if block.links and host else ():
         name = shown_text(link)
+        if not (name and _is_unspaced(name)):
+            continue
         address = web_address(url, link.get("href"))
-        if address and site_key(address) != host and name in block.text and clean_name(name) == name and _is_unspaced(name):
+        if address and site_key(address) != host and name in block.text and clean_name(name) == name:
             return name
     return None
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
 import re2
 from lxml import etree
 
-from newscrawler.extraction.dates import is_modified, read_declared, read_moments
+from newscrawler.extraction.dates import has_figures, is_modified, read_declared, read_moments
 from newscrawler.extraction.metadata import Stated
 from newscrawler.extraction.page import Block, Page, shown_text
 from newscrawler.extraction.surroundings import Surroundings
@@ -34,7 +35,9 @@ _OTHERS = re2.compile(f"(?i){any_of(_WORDS['others'])}")
 _PROSE = 60
 """Characters that stand before a moment in a line that is about it; more are a sentence that happens to name a day."""
 
-_DIGIT = re.compile(r"\d")
+_RUN_ON = re.compile(r"(?<=\d[-/.月]\d\d)(?=\d\d:\d\d(?!\d))")
+"""Between a day and a clock that only the markup parts: 24-03-2720:33."""
+
 _LABEL, _EARLY = 30, 25
 """Characters before a moment in which its label stands; at which a line about a moment begins to name it."""
 
@@ -78,11 +81,11 @@ def printed_stamps(place: Surroundings, language: str | None, month_first: bool)
     before = ""
     for block in place.head:
         text = block.text
-        if _DIGIT.search(text, 0, _LINE):
+        if has_figures(text[:_LINE]):
             yield from _of_line(block, before, place, language, month_first)
         before = text if len(text) < 30 else ""
     for block in place.tail:
-        if len(block.text) < _LINE and _DIGIT.search(block.text):
+        if len(block.text) < _LINE and has_figures(block.text):
             for stamp in _of_line(block, "", place, language, month_first):
                 if stamp.label:
                     yield stamp._replace(score=stamp.score - 1, evidence="line below the text")
@@ -97,7 +100,7 @@ def labelled_stamps(page: Page, language: str | None, month_first: bool) -> Iter
     before = ""
     for block in page.blocks:
         text = block.text
-        if len(text) < _PROSE and _DIGIT.search(text):
+        if len(text) < _PROSE and has_figures(text):
             for moment in read_moments(text, language, month_first=month_first):
                 if _label(text[: moment.start] or before) == "published":
                     yield Stamp(moment.value, moment.raw, "labelled line", "published", 0.0, block, moment.swapped)
@@ -106,6 +109,7 @@ def labelled_stamps(page: Page, language: str | None, month_first: bool) -> Iter
 
 def _of_line(block: Block, before: str, place: Surroundings, language: str | None, month_first: bool) -> Iterator[Stamp]:
     text, at = block.text if len(block.text) <= _LINE else block.text[: 2 * _PROSE], 0
+    text = _RUN_ON.sub(" ", text) if ":" in text else text
     in_body = place.body.start <= block.index < place.body.stop
     for moment in read_moments(text, language, month_first=month_first):
         lead, behind = text[at : moment.start], _AFTER.match(text, moment.end)
@@ -124,7 +128,13 @@ def _of_line(block: Block, before: str, place: Surroundings, language: str | Non
 
 def _label(lead: str) -> str:
     """Return what the text before a moment says of it."""
-    tail = lead[-_LABEL:]
+    tail = lead[-_LABEL:].strip()
+    return _meaning(tail) if tail else ""
+
+
+@lru_cache(maxsize=1024)
+def _meaning(tail: str) -> str:
+    """Return what a label says. Remembered, since a site gives all its dates the same few."""
     if _OTHERS.search(tail) or is_modified(tail):
         return "modified"
     return "published" if _PUBLISHED.search(tail) else ""

@@ -15,7 +15,7 @@ from newscrawler.extraction.language import find_language
 from newscrawler.extraction.metadata import Metadata
 from newscrawler.extraction.page import Page
 from newscrawler.extraction.particulars import find_canonical, find_image, find_license, find_section, find_tags
-from newscrawler.extraction.source import find_source, find_source_url
+from newscrawler.extraction.source import find_source, find_source_url, own_names
 from newscrawler.extraction.surroundings import surround
 from newscrawler.extraction.timestamp import Timing
 
@@ -75,19 +75,20 @@ def find_fields(
 
     body: indices of the first block of its text and the one after its last; guessed where None.
     """
-    place = surround(page, title, body)
+    place, own = surround(page, title, body), own_names(page, metadata, hints)
     blocks = page.blocks[place.body.start : place.body.stop][:_SAMPLE_BLOCKS]
     language = find_language(page, metadata, " ".join(block.text for block in blocks) or (title.value if title else ""))
     timing = Timing(page, metadata, place, language.value if language else None, hints)
-    published, source = timing.published(), find_source(page, metadata, place, hints)
+    published, source = timing.published(), find_source(page, metadata, place, own, hints)
+    editor = find_editor(metadata, place)
     return Fields(
         title=title,
         timestamp=published,
         modified=timing.modified(published),
         source=source,
         source_url=find_source_url(page, metadata, source),
-        authors=find_authors(page, metadata, place, hints),
-        editor=find_editor(metadata, place),
+        authors=find_authors(page, metadata, place, own, editor.value if editor else None),
+        editor=editor,
         language=language,
         section=find_section(page, metadata, title),
         tags=find_tags(metadata),

@@ -31,8 +31,8 @@ for _tag, _stops in _STOP_SETS.items():
     for _stop in _stops:
         _LANGUAGES_OF[_stop].append(_tag)
 _UNLATIN = frozenset(tag for tags in _LANGUAGES.values() for tag in tags) - {"sr", "uz", "bs", "az", "mn"}
-_OTHERS = re.compile(r"[^\0-\u036f]+")
-"""What is not written in Latin letters; the combining marks are the last of Latin's blocks."""
+_OTHERS = re.compile(r"[^\0-\u036f\u2000-\u206f]+")
+"""What is not written in Latin letters; the combining marks are the last of Latin's blocks, quotes and dashes any script's."""
 
 _ONE_IN = 12
 """A text has one of its language's ten commonest words in at least so many; other languages' prose has one in thirty."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from operator import add
 
 _NOT_WORD = re.compile(r"[\W_]+")
@@ -16,6 +17,12 @@ _NOT_WORD = re.compile(r"[\W_]+")
 def compact(text: str) -> str:
     """Return what is left of `text` when width, case, spaces and punctuation do not count."""
     return _NOT_WORD.sub("", (text if text.isascii() else unicodedata.normalize("NFKC", text)).casefold())
+
+
+@lru_cache(maxsize=4096)
+def name_key(name: str) -> str:
+    """Return the same of a site's name, remembered, since each of its pages gives it again."""
+    return compact(name)
 
 
 def pairs(key: str) -> frozenset[str]:

@@ -76,7 +76,9 @@ def read_metadata(page: Page) -> Metadata:
 def web_address(base: str, value: str | None) -> str | None:
     """Return the absolute web address that `value` means on the page at `base`, or None where it is none."""
     try:
-        address = urljoin(base, (value or "").strip())
+        address = (value or "").strip()
+        if "#" in address or not address.startswith(("https://", "http://")):
+            address = urljoin(base, address)
         parts = urlsplit(address)
         return address if value and parts.scheme in ("http", "https") and parts.hostname else None
     except ValueError:
@@ -85,6 +87,8 @@ def web_address(base: str, value: str | None) -> str | None:
 
 def _from_json_ld(graph: Graph, url: str) -> Iterator[tuple[str, Stated]]:
     node = graph.article(url)
+    for kind in types(node):
+        yield "kind", Stated(kind, "json-ld @type")
     for key, name in _JSON_LD.items():
         if value := text_of(node.get(key)):
             yield name, Stated(value, f"json-ld {key}")
@@ -103,10 +107,18 @@ def _from_json_ld(graph: Graph, url: str) -> Iterator[tuple[str, Stated]]:
 
 
 def _persons(graph: Graph, node: Node, key: str, name: str) -> Iterator[tuple[str, Stated]]:
-    for thing in graph.things(node.get(key)):
-        organisation = any(kind.endswith(("Organization", "Corporation")) for kind in types(thing))
-        for value in texts_of(thing.get("name")):
-            yield "organisation" if organisation else name, Stated(value, f"json-ld {key}")
+    """Yield who is named; an organisation counts as a person only where it signs beside one."""
+    things = list(graph.things(node.get(key)))
+    alone = all(kind.endswith(("Organization", "Corporation")) for thing in things for kind in types(thing) or ("",))
+    for thing in things:
+        for value in texts_of(thing.get("name")) or _full_name(thing):
+            yield "organisation" if alone else name, Stated(value, f"json-ld {key}")
+
+
+def _full_name(person: Node) -> list[str]:
+    """Return the name of a person whose parts alone are given."""
+    parts = [text_of(person.get(key)) for key in ("givenName", "familyName")]
+    return [" ".join(part for part in parts if part)] if all(parts) else []
 
 
 def _origins(graph: Graph, node: Node, key: str) -> Iterator[tuple[str, Stated]]:

@@ -14,20 +14,20 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from newscrawler.extraction.attribution import (
+    LABEL,
     LONGEST_NAME,
     Attribution,
     clean_name,
     ends_in_label,
-    has_label,
     is_name,
     read_attribution,
 )
 from newscrawler.extraction.bare_names import ALONE, BRACKETED, bare_names
 from newscrawler.extraction.found import NO_HINTS, Found, Hints
-from newscrawler.extraction.likeness import compact
+from newscrawler.extraction.likeness import compact, name_key
 from newscrawler.extraction.metadata import Metadata, web_address
 from newscrawler.extraction.page import Block, Page, shown_text
-from newscrawler.extraction.surroundings import Surroundings
+from newscrawler.extraction.surroundings import Surroundings, which_hold
 from newscrawler.extraction.vocabulary import any_of, read_table
 from newscrawler.urls import site_key
 
@@ -48,9 +48,11 @@ _COLON = re.compile(r"[:：︰|丨｜/／\]】\s]")
 """Stands between a label and its name; a phrase without one ("本文来自某网") that names the site itself is its notice."""
 
 
-def find_source(page: Page, metadata: Metadata, place: Surroundings, hints: Hints = NO_HINTS) -> Found | None:
-    """Return the original publisher's name, or None where the page attributes the article to nobody."""
-    own = own_names(page, metadata, hints)
+def find_source(page: Page, metadata: Metadata, place: Surroundings, own: set[str], hints: Hints = NO_HINTS) -> Found | None:
+    """Return the original publisher's name, or None where the page attributes the article to nobody.
+
+    own: the keys of the site's names.
+    """
     head, tail = list(_labelled(place.head, place, hints)), list(_labelled(_article_tail(place), place, hints))
     named = [*head, *(found for found in tail[::-1] if _COLON.search(found.raw) or not _is_own(found.value, own))]
     foreign = [found for found in named if compact(found.value) not in own]
@@ -69,7 +71,8 @@ def own_names(page: Page, metadata: Metadata, hints: Hints) -> set[str]:
     """Return the keys of the site's names: known, declared, of its host, and at the end of its <title>."""
     host = (urlsplit(page.url).hostname or "").removeprefix("www.")
     ends = _TITLE_CUT.split((page.title_tag or "")[:LONGEST_LINE])[1:]
-    return {compact(name) for name in (*hints.names, *metadata.site_names, host, *host.split(".")[:-1], *ends)} - {""}
+    names = {name_key(name) for name in (*hints.names, *metadata.site_names, host, *host.split(".")[:-1])}
+    return (names | {compact(end) for end in ends}) - {""}
 
 
 def _article_tail(place: Surroundings) -> list[Block]:
@@ -84,11 +87,11 @@ def _article_tail(place: Surroundings) -> list[Block]:
 
 def _labelled(blocks: list[Block], place: Surroundings, hints: Hints) -> Iterator[Found]:
     """Yield the source of each line that names one behind a label; the template's own place for it first."""
-    preferred = hints.paths.get("source")
-    lines = [(block, _readable(block, place)) for block in sorted(blocks, key=lambda block: block.path != preferred)]
-    if not has_label("\n".join(text for _, text in lines)):
-        return
-    for block, text in lines:
+    if preferred := hints.paths.get("source"):
+        blocks = sorted(blocks, key=lambda block: block.path != preferred)
+    lines = [(block, _readable(block, place)) for block in blocks]
+    for at in sorted(which_hold(LABEL, [text for _, text in lines])):
+        block, text = lines[at]
         in_body = place.body.start <= block.index < place.body.stop
         named = read_attribution(text)
         if named is None and len(text) < 12 and ends_in_label(text):

@@ -4,25 +4,31 @@ In: a Page and what it declares. Out: the headline without the site's name, and 
 Must not know: any site.
 
 A page's headings and its declared titles vote: a heading that agrees with what the head declares is the headline. A declared
-title alone is often written for search engines; a heading alone is often the site's name or a section.
+title alone is often written for search engines; a heading alone is often the site's name or a section. Only where a news
+article's JSON-LD and its og:title both give the headline in other words than the heading's are theirs taken.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import groupby, islice
+from itertools import accumulate, islice
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
+from newscrawler.extraction.declared_titles import (
+    LONGEST_TITLE,
+    Declared,
+    declared_titles,
+    site_names,
+    without_names,
+    without_rider,
+)
 from newscrawler.extraction.found import NO_HINTS, Found, Hints
 from newscrawler.extraction.likeness import compact, likeness, pairs
-from newscrawler.extraction.metadata import Metadata, Stated
-from newscrawler.extraction.page import HEADINGS, Block, Box, Page
-
-LONGEST_TITLE = 300
-"""Characters; the longest headline of the saved pages has 190."""
+from newscrawler.extraction.metadata import Metadata
+from newscrawler.extraction.page import HEADINGS, Block, Page
 
 MOST_TITLES, MOST_HEADINGS = 40, 1_000
 """Candidates looked at, so that no page costs more than in proportion to its length."""
@@ -34,14 +40,14 @@ headline stays below .3, a variant for search engines above .4."""
 _RANK = {"h1": 0.4, "h2": 0.2, "h3": 0.1}
 """What a heading's rank is worth beside its likeness: the headline is an h1 on 83% of the saved pages, an h2 on 5%."""
 
-_TRUST = {"json-ld headline": 1.0, "json-ld alternativeHeadline": 0.6, "json-ld name": 0.8, "meta twitter:title": 0.6}
-"""How often a declared title is the printed one; 0.9 for every other kind. Second headlines are for search and sharing."""
-
 _UNSURE = 0.6
 """A lower heading that only resembles a declared title is mostly a section of the story: 6 of 7 on the saved pages."""
 
+_PART = 0.8
+"""A lower heading that says but a part of a declared title may as well be a section of the story."""
+
 _KICKER = 24
-"""Letters of a kicker ("Opinion", "Blog:") that may run into the headline."""
+"""Letters of a kicker ("Opinion", "Blog:") or of a rider ("(updated)") that may run into the headline."""
 
 _SURE = 1.0
 """Score of a heading that says what a declared title says: no other can be likelier than by a little."""
@@ -49,17 +55,11 @@ _SURE = 1.0
 _PREFIX = 8
 """Letters by which a line is seen to begin like a declared title."""
 
+_MOST_BLOCKS, _MOST_NODES = 8, 16
+"""Blocks, and pieces of text, in one headline's element; one with more holds other things."""
+
 _FURNITURE = re.compile(r">(?:nav|footer|aside|form|dialog)\b|crumb|logo|sidebar|related|recommend|popup|modal", re.IGNORECASE)
 """Places in a template whose headings are not the story's, or repeat it for search engines."""
-
-_CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3"
-_CUT = re.compile(
-    rf"\s+[-–—|·:»«•/ㅣ]+\s+|\s*[|_｜丨ㅣ»]+\s*|(?<=[{_CJK}）)”】！？。…])\s*[-–—]{{1,2}}\s*|\s-(?=\S)|(?<=\S)-\s|[：:](?=\S{{2,12}}$)"
-)
-"""What stands between a headline and the site's name in a <title>."""
-
-_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
-"""Soft hyphens and joiners that a headline carries for its line breaks."""
 
 
 class Heading(NamedTuple):
@@ -70,96 +70,95 @@ class Heading(NamedTuple):
     rank: str
 
 
-class Declared(NamedTuple):
-    """A declared title, or the part of one before the site's name."""
+class Chosen(NamedTuple):
+    """The heading that is the headline, how likely that is, and the declared title it agrees with."""
 
-    text: str
-    key: str
-    pairs: frozenset[str]
-    evidence: str
-    whole: bool
+    score: float
+    heading: Heading
+    partner: Declared | None
 
-    def leads_to(self, key: str) -> bool:
-        """Whether a heading is this title behind a kicker."""
-        return self.whole and _KICKER < len(self.key) < len(key) <= len(self.key) + _KICKER and key.endswith(self.key)
+
+@dataclass(slots=True)
+class Ballot:
+    """What the headings of one page are held against: its declared titles, its site's names, what is known beforehand."""
+
+    declared: list[Declared]
+    names: set[str]
+    hints: Hints
+    by_key: dict[str, Declared] = field(init=False)
+    """The most trusted declaration of each wording."""
+    _pairs: list[frozenset[str]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Rank the declarations."""
+        self.by_key = {item.key: item for item in sorted(self.declared, key=lambda item: item.trust)}
+
+    def best(self, headings: Iterable[Heading]) -> Chosen | None:
+        """Return the heading most likely to be the headline, the first of equals; None where none is likely."""
+        best: Chosen | None = None
+        for heading in headings:
+            score, partner = self._score(heading)
+            if score > (best.score if best else _RELATED):
+                best = Chosen(score, heading, partner)
+        return best
+
+    def _score(self, heading: Heading) -> tuple[float, Declared | None]:
+        """Return how likely this heading is the headline, and the declared title it agrees with most."""
+        text, block = heading.text, heading.blocks[0]
+        key = compact(text) if len(text) <= LONGEST_TITLE else ""
+        if key in self.names or not key:
+            return 0.0, None
+        partner, agreement = self._agreement(key, heading.rank)
+        if agreement < _RELATED and self.declared:
+            return 0.0, None
+        score = agreement + _RANK.get(heading.rank, 0.0)
+        score -= 0.5 * _is_furniture(block.path) + 0.3 * block.hidden + 0.2 * (block.link_chars * 2 > len(block.text))
+        return score + 0.3 * (self.hints.paths.get("title") == block.path), partner
+
+    def _agreement(self, key: str, rank: str) -> tuple[Declared | None, float]:
+        """Return the declared title that says most nearly what a heading says, and how far to trust the two."""
+        if item := self.by_key.get(key) or next((item for item in self.declared if _is_within(item, key)), None):
+            return item, item.trust * (1.0 if item.whole or rank == "h1" else _PART)
+        mine, partner, agreement = pairs(key), None, 0.0
+        self._pairs = self._pairs or [pairs(item.key) for item in self.declared]
+        for item, theirs in zip(self.declared, self._pairs, strict=True):
+            alike = item.trust * 0.98 * likeness(mine, theirs) * (1.0 if rank == "h1" else _UNSURE)
+            if alike > agreement:
+                partner, agreement = item, alike
+        return partner, agreement
 
 
 def find_title(page: Page, metadata: Metadata, hints: Hints = NO_HINTS) -> Found | None:
     """Return the headline, or None where the page shows and declares none."""
-    names = _site_names(page.url, (*hints.names, *metadata.site_names))
-    declared = list(islice(_declared(page, metadata, names), MOST_TITLES))
-    titles = "\n".join(item.text for item in declared)
-    headings = list(islice(_headings(page), MOST_HEADINGS))
-    found = _best((h for h in headings if h.rank == "h1" or h.text[:_PREFIX] in titles), declared, hints, names)
-    if found is None or found[0] < _SURE:
-        found = _best([*headings, *islice(_lines(page, titles), MOST_HEADINGS)], declared, hints, names)
-    if found:
-        return _answer(found[1], found[2], declared, names)
+    names = site_names(page.url, (*hints.names, *metadata.site_names))
+    declared = list(islice(declared_titles(page, metadata, names), MOST_TITLES))
+    ballot = Ballot(declared, names, hints)
+    if chosen := _choose(page, ballot):
+        return _as_publisher_says(_answer(chosen, ballot), metadata, names)
     if declared:
-        return Found(declared[0].text, declared[0].text, declared[0].evidence)
+        return Found(without_rider(declared[0].text), declared[0].text, declared[0].evidence)
     return None
 
 
-def _best(
-    headings: Iterable[Heading], declared: list[Declared], hints: Hints, names: set[str]
-) -> tuple[float, Heading, Declared | None] | None:
-    """Return the heading most likely to be the headline, with its score; the first of equals; None where none is likely."""
-    best: tuple[float, Heading, Declared | None] | None = None
-    for heading in headings:
-        score, partner = _score(heading, declared, hints, names)
-        if score > (best[0] if best else _RELATED):
-            best = score, heading, partner
-    return best
+def _choose(page: Page, ballot: Ballot) -> Chosen | None:
+    """Return the likeliest heading; the lower ones and other lines are asked only where none is sure."""
+    titles = "\n".join(item.text for item in ballot.declared)
+    chosen = ballot.best(islice(_headings(page, titles), MOST_HEADINGS))
+    if chosen is None or chosen.score < _SURE:
+        headings = islice(_headings(page, None), MOST_HEADINGS)
+        chosen = ballot.best([*headings, *islice(_lines(page, titles), MOST_HEADINGS)])
+    return chosen
 
 
-def _site_names(url: str, names: tuple[str, ...]) -> set[str]:
-    """Return the keys of the site's names, those of its host among them."""
-    host = (urlsplit(url).hostname or "").removeprefix("www.")
-    return {compact(name) for name in (*names, host, *host.split(".")[:-1])} - {""}
-
-
-def _declared(page: Page, metadata: Metadata, names: set[str]) -> Iterator[Declared]:
-    """Yield each declared title, then its parts: without the site's name, up to each cut."""
-    stated: dict[str, str] = {}
-    for value, evidence in (*metadata.of("title"), *([Stated(page.title_tag, "title tag")] if page.title_tag else [])):
-        stated.setdefault(value, evidence)
-    seen: set[str] = set()
-    for value, evidence in stated.items():
-        for n, part in enumerate(_parts(value[:LONGEST_TITLE].translate(_INVISIBLE), names)):
-            key = compact(part)
-            if key and key not in seen and key not in names:
-                seen.add(key)
-                yield Declared(part, key, pairs(key), evidence, n == 0)
-
-
-def _parts(text: str, names: set[str]) -> Iterator[str]:
-    """Yield the title without the site's name at either end, then the runs of its pieces that keep the longest."""
-    cuts = [(0, 0), *(match.span() for match in _CUT.finditer(text)), (len(text), len(text))]
-    pieces = [(cuts[i][1], cuts[i + 1][0]) for i in range(len(cuts) - 1)]
-    keys = [compact(text[a:b]) for a, b in pieces]
-    longest = max(range(len(pieces)), key=lambda i: len(keys[i]))
-    first, last = 0, len(pieces) - 1
-    while last > longest and (keys[last] in names or not keys[last]):
-        last -= 1
-    while first < longest and (keys[first] in names or not keys[first]):
-        first += 1
-    yield text[pieces[first][0] : pieces[last][1]].strip()
-    for end in range(last, longest - 1, -1):
-        yield text[pieces[first][0] : pieces[end][1]].strip()
-    yield text[pieces[longest][0] : pieces[longest][1]].strip()
-
-
-def _headings(page: Page) -> Iterator[Heading]:
-    """Yield each heading of the page, whole and block by block."""
-    holder: dict[Box | None, Box] = {}
+def _headings(page: Page, titles: str | None) -> Iterator[Heading]:
+    """Yield each heading of the page, whole and block by block; of the lower ranks those that begin like one of `titles`."""
     for box in page.boxes:
-        if box.tag in HEADINGS:
-            holder[box] = box
-        elif holder and box.parent in holder:
-            holder[box] = holder[box.parent]
-    held = [block for block in page.blocks if block.box in holder]
-    for box, group in groupby(held, key=lambda block: holder[block.box]):
-        yield from _of_group(list(group), box)
+        if box.tag in HEADINGS and box.end - box.start <= _MOST_BLOCKS:
+            group = page.blocks[box.start : box.end]
+            if titles is None or box.tag == "h1" or any(block.text[:_PREFIX] in titles for block in group):
+                if len(group) > 1:
+                    yield Heading(" ".join(block.text for block in group), tuple(group), box.tag)
+                yield from (Heading(block.text, (block,), box.tag) for block in group)
 
 
 def _lines(page: Page, titles: str) -> Iterator[Heading]:
@@ -169,34 +168,10 @@ def _lines(page: Page, titles: str) -> Iterator[Heading]:
             yield Heading(block.text, (block,), "")
 
 
-def _of_group(group: list[Block], box: Box) -> Iterator[Heading]:
-    if len(group) < 9:
-        if len(group) > 1:
-            yield Heading(" ".join(block.text for block in group), tuple(group), box.tag)
-        for block in group:
-            yield Heading(block.text, (block,), box.tag)
-
-
-def _score(heading: Heading, declared: list[Declared], hints: Hints, names: set[str]) -> tuple[float, Declared | None]:
-    """Return how likely this heading is the headline, and the declared title it agrees with most."""
-    text, block = heading.text, heading.blocks[0]
-    if len(text) > LONGEST_TITLE:
-        return 0.0, None
-    key = compact(text)
-    if key in names or not key:
-        return 0.0, None
-    mine, partner, agreement = pairs(key), None, 0.0
-    for item in declared:
-        exact = item.key == key or item.leads_to(key)
-        alike = _TRUST.get(item.evidence, 0.9) * (1.0 if exact else 0.98 * likeness(mine, item.pairs))
-        if not exact and heading.rank != "h1":
-            alike *= _UNSURE
-        if alike > agreement:
-            partner, agreement = item, alike
-    score = agreement + _RANK.get(heading.rank, 0.0)
-    score -= 0.5 * _is_furniture(block.path) + 0.3 * block.hidden + 0.2 * (block.link_chars * 2 > len(block.text))
-    score += 0.3 * (hints.paths.get("title") == block.path)
-    return (score if agreement >= _RELATED or not declared else score * 0.5), partner
+def _is_within(item: Declared, key: str) -> bool:
+    """Whether a heading is this title behind a kicker, or before a rider."""
+    fits = item.whole and _KICKER < len(item.key) < len(key) <= len(item.key) + _KICKER
+    return fits and (key.endswith(item.key) or key.startswith(item.key))
 
 
 @lru_cache(maxsize=4096)
@@ -204,14 +179,40 @@ def _is_furniture(path: str) -> bool:
     return bool(_FURNITURE.search(path))
 
 
-def _answer(heading: Heading, partner: Declared | None, declared: list[Declared], names: set[str]) -> Found:
+def _answer(chosen: Chosen, ballot: Ballot) -> Found:
     """Return the heading's text without the site's name; as declared where its pieces run together or a kicker leads."""
-    raw = heading.text
-    text = next(_parts(raw.translate(_INVISIBLE), names))
+    heading, partner = chosen.heading, chosen.partner
+    text = without_rider(without_names(heading.text, ballot.names))
     key, evidence = compact(text), heading.rank or "line that repeats the declared title"
-    same = [item for item in declared if item.key == key] or [item for item in declared if item.leads_to(key)]
-    if same and (same[0].key != key or len(same[0].text) > len(text)):
-        text, partner = same[0].text, same[0]
+    same = ballot.by_key.get(key)
+    within = (item for item in ballot.declared if _is_within(item, key))
+    bare = next((item for item in within if _stands_apart(item, heading) or (not same and _follows_a_mark(item, text))), None)
+    if better := bare or (same if same and len(same.text) > len(text) else None):
+        text, partner = better.text, better
     if partner:
         evidence += f", as {partner.evidence}"
-    return Found(text, raw, evidence, tuple(block.index for block in heading.blocks), heading.blocks[0].path)
+    return Found(text, heading.text, evidence, tuple(block.index for block in heading.blocks), heading.blocks[0].path)
+
+
+def _stands_apart(item: Declared, heading: Heading) -> bool:
+    """Whether the heading's markup parts this title from what leads to it, or from what follows."""
+    nodes = [compact(str(node)) for block in heading.blocks for node in islice(block.element.itertext(), _MOST_NODES)]
+    return item.key in accumulate(nodes) or any("".join(nodes[at:]) == item.key for at in range(len(nodes)))
+
+
+def _follows_a_mark(item: Declared, text: str) -> bool:
+    """Whether a colon or the like parts this title from what leads to it."""
+    return text.endswith(item.text) and not text[: -len(item.text)].rstrip()[-1].isalnum()
+
+
+def _as_publisher_says(printed: Found, metadata: Metadata, names: set[str]) -> Found:
+    """Return a news article's headline as its JSON-LD and its og:title both give it, where the page prints other words."""
+    if not any(value.endswith("NewsArticle") for value, _ in metadata.of("kind")):
+        return printed
+    stated = {evidence: value for value, evidence in reversed(metadata.of("title"))}
+    own, shared = (without_names(stated.get(name, ""), names) for name in ("json-ld headline", "meta og:title"))
+    key = compact(own)
+    if not key or key != compact(shared) or compact(printed.value).startswith(key):
+        return printed
+    evidence = f"json-ld headline, as meta og:title; {printed.evidence.partition(',')[0]}: {printed.value}"
+    return Found(own, printed.raw, evidence, printed.blocks, printed.path)
