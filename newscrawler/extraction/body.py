@@ -17,8 +17,11 @@ from newscrawler.extraction.survey import Survey
 ECHO = 60
 """Characters from which a block that stands twice is one paragraph shown twice; shorter lines may well recur in a text."""
 
-UNSURE = 1.0
-"""Log-odds below which a block that stands alone behind the text is a related line rather than its end."""
+UNSURE, SURE = 1.2, 2.5
+"""Log-odds below which blocks that stand by themselves are related lines rather than text, where others are the text for sure."""
+
+APART = 6
+"""Blocks from which a gap parts what stands by itself from the text."""
 
 NEVER = -9.0
 """Log-odds of a block that need not be asked about."""
@@ -52,12 +55,19 @@ def find_body(page: Page, title: str) -> Body:
 def choose(blocks: Sequence[Block], odds: Sequence[float]) -> list[int]:
     """Return the indices of what is likelier than not the article's, a repeated block once."""
     seen: set[str] = set()
-    chosen = []
+    runs: list[list[int]] = []
     for block, odd in zip(blocks, odds, strict=True):
         if odd > 0 and block.text not in seen:
-            chosen.append(block.index)
+            if runs and block.index - runs[-1][-1] <= APART:
+                runs[-1].append(block.index)
+            else:
+                runs.append([block.index])
             if len(block.text) >= ECHO:
                 seen.add(block.text)
-    while chosen and odds[chosen[-1]] < UNSURE and chosen[-1] - 1 not in chosen[-2:-1]:
+    best = [max(odds[at] for at in run) for run in runs]
+    if max(best, default=0.0) < SURE:
+        return [at for run in runs for at in run]
+    chosen = [at for run, odd in zip(runs, best, strict=True) if odd >= UNSURE for at in run]
+    while odds[chosen[-1]] < UNSURE and chosen[-1] - 1 not in chosen[-2:-1]:
         chosen.pop()
     return chosen
