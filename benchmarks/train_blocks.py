@@ -35,8 +35,7 @@ from newscrawler.extraction.walk import read_page
 from newscrawler.urls import host_of
 
 FOLDS = 5
-BLOCKS = {"num_leaves": LEAVES, "learning_rate": 0.06, "min_data_in_leaf": 40, "feature_fraction": 0.25,
-          "path_smooth": 5.0, "trees": 250}  # fmt: skip
+BLOCKS = {"num_leaves": LEAVES, "learning_rate": 0.06, "min_data_in_leaf": 40, "feature_fraction": 0.25, "trees": 250}
 KINDS = {"num_leaves": LEAVES, "learning_rate": 0.04, "min_data_in_leaf": 10, "feature_fraction": 0.4, "trees": 150}
 PLAIN_WEIGHT = 0.5
 """Of a page of which only what is seen is told."""
