@@ -123,8 +123,9 @@ def _is_word(name: str) -> bool:
 
 def labelled_names(text: str) -> str | None:
     """Return what stands behind "By", "作者：" and the like, up to the next label; None without such a label."""
-    match = BY.match(text) or (_LABELLED.search(text) if COLON.search(text) else None) or _REPORTER_LINE.match(text)
-    match = match or _BY_WITHIN.match(text)
+    match = BY.match(text) or (_LABELLED.search(text) if COLON.search(text) else None)
+    match = match or (None if text.isascii() else _REPORTER_LINE.match(text))
+    match = match or (_BY_WITHIN.match(text) if "by" in text.casefold() else None)
     if not match or _NOT_BY.match(text):
         return None
     rest = text[match.end() :].strip()
