@@ -43,7 +43,7 @@ def _is_poster(declared: Found) -> bool:
 
 def _printed_instead(declared: list[Found], place: Surroundings, own: set[str]) -> list[Found]:
     """Return whom a labelled line above the text names, where no line about it names any who are declared."""
-    lines = "\n".join(block.text for block in place.lines()).casefold()
+    lines = "\n".join(block.text for block in place.lines).casefold()
     if any(found.value.casefold() in lines for found in declared):
         return []
     words = {word for found in declared for word in found.value.casefold().split()}

@@ -43,7 +43,7 @@ _ABOVE_TITLE, _BELOW_TITLE = 3, 4
 
 def byline(place: Surroundings, own: set[str]) -> Iterator[Found]:
     """Yield the names of the first line near the headline that is a byline, by its label or by its place in the template."""
-    lines = place.lines()
+    lines = place.lines
     labelled = _labelled_lines(lines)
     for block in lines:
         in_place = _is_byline_place(block, place)
@@ -77,7 +77,7 @@ def name_beside_the_day(place: Surroundings, own: set[str]) -> Iterator[Found]:
     first = (place.title or 0) + 1
     stop = min(first + _BELOW_TITLE, place.body.start)
     near = [block for block in place.head if first <= block.index < stop and len(block.text) < _LONGEST_DATELINE]
-    rests = {block.index: _without_moment(block.text) for block in near}
+    rests = {block.index: _without_moment(block.text) if block.index in place.dated else block.text for block in near}
     dated = {block.index for block in near if rests[block.index] != block.text}
     for block in near:
         if not block.links and not dated.isdisjoint((block.index - 1, block.index, block.index + 1)):
