@@ -41,7 +41,10 @@ class Article:
     site: Annotated[str | None, Meta(description="Name of the mirror: its TOML's name, or the host where there is none.")] = (
         None
     )
-    title: Annotated[str | None, Meta(description="The headline as the page prints it, without the site's name.")] = None
+    title: Annotated[
+        str | None,
+        Meta(description="The headline as printed, or as a news page's JSON-LD and og:title both word it; no site's name."),
+    ] = None
     timestamp: Annotated[
         str | None,
         Meta(description="Publication, RFC 3339 with offset; a date alone (YYYY-MM-DD) where the page shows no time."),

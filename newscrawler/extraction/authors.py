@@ -10,7 +10,7 @@ prints as the editor, or nowhere while its byline names another. Where the page 
 
 from __future__ import annotations
 
-from newscrawler.extraction.bylines import LONGEST_BYLINE, byline, labelled_names, name_beside_the_day, reporters
+from newscrawler.extraction.bylines import LONGEST_BYLINE, byline, labelled_byline, name_beside_the_day, reporters
 from newscrawler.extraction.found import Found
 from newscrawler.extraction.likeness import compact
 from newscrawler.extraction.metadata import Metadata
@@ -29,7 +29,7 @@ def find_authors(page: Page, metadata: Metadata, place: Surroundings, own: set[s
     """
     declared = _declared(metadata, own)
     if not declared or declared[0].value == editor or _is_poster(declared[0]):
-        found = [*byline(place, own)] or [*reporters(page, place, own)] or declared
+        found = byline(place, own) or [*reporters(page, place, own)] or declared
         found = found or [*name_beside_the_day(place, own)]
     else:
         found = _printed_instead(declared, place, own) or declared
@@ -43,12 +43,11 @@ def _is_poster(declared: Found) -> bool:
 
 def _printed_instead(declared: list[Found], place: Surroundings, own: set[str]) -> list[Found]:
     """Return whom a labelled line above the text names, where no line about it names any who are declared."""
-    lines = "\n".join(block.text for block in place.lines()).casefold()
+    lines = "\n".join(block.text for block in place.lines).casefold()
     if any(found.value.casefold() in lines for found in declared):
         return []
     words = {word for found in declared for word in found.value.casefold().split()}
-    printed = [found for found in byline(place, own) if found.blocks[0] < place.body.start and labelled_names(found.raw)]
-    return [found for found in printed if words.isdisjoint(found.value.casefold().split())]
+    return [found for found in labelled_byline(place, own) if words.isdisjoint(found.value.casefold().split())]
 
 
 def _declared(metadata: Metadata, own: set[str]) -> list[Found]:

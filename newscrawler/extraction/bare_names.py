@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import islice
 
 from newscrawler.extraction.attribution import clean_name, has_label, looks_like_media
-from newscrawler.extraction.dates import Moment, has_figures, read_moments
+from newscrawler.extraction.dates import Moment, read_moments
 from newscrawler.extraction.found import Found
 from newscrawler.extraction.metadata import web_address
 from newscrawler.extraction.page import Block, Page, shown_text
@@ -77,7 +77,7 @@ def _beside_time(page: Page, place: Surroundings) -> Iterator[Found]:
     for n, block in enumerate(place.head):
         if len(block.text) > 80 or block.index >= place.body.start or (place.title is not None and block.index <= place.title):
             continue
-        moment = next(read_moments(block.text), None) if has_figures(block.text) else None
+        moment = next(read_moments(block.text), None) if block.index in place.dated else None
         marked = _marked(block) if moment or block.text[0] > _LAST_LATIN else None
         if marked:
             yield Found(marked, marked, "element named source", (block.index,), block.path)

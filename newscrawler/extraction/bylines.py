@@ -41,17 +41,27 @@ _ABOVE_TITLE, _BELOW_TITLE = 3, 4
 """Blocks between a byline and the headline below it, or above it where no label introduces the name, at most."""
 
 
-def byline(place: Surroundings, own: set[str]) -> Iterator[Found]:
-    """Yield the names of the first line near the headline that is a byline, by its label or by its place in the template."""
-    lines = place.lines()
-    labelled = _labelled_lines(lines)
-    for block in lines:
+def byline(place: Surroundings, own: set[str]) -> list[Found]:
+    """Return the names of the first line near the headline that is a byline, by its label or by its place in the template."""
+    labelled = _labelled_lines(place.lines)
+    for block in place.lines:
         in_place = _is_byline_place(block, place)
-        if in_place or block.index in labelled:
-            names = [name for name in _names(block, in_place) if is_person(name, own) and _is_capitalised(name)]
-            if names:
-                yield from (Found(name, block.text, "byline", (block.index,), block.path) for name in names)
-                return
+        if (in_place or block.index in labelled) and (found := _signed(block, in_place, own)):
+            return found
+    return []
+
+
+def labelled_byline(place: Surroundings, own: set[str]) -> list[Found]:
+    """Return the names of the first line above the text that has them behind a label."""
+    above = [block for block in place.head if block.index < place.body.start]
+    labelled = _labelled_lines(above)
+    found = (_signed(block, False, own) for block in above if block.index in labelled)
+    return next(filter(None, found), [])
+
+
+def _signed(block: Block, in_place: bool, own: set[str]) -> list[Found]:
+    names = [name for name in _names(block, in_place) if is_person(name, own) and _is_capitalised(name)]
+    return [Found(name, block.text, "byline", (block.index,), block.path) for name in names]
 
 
 def _labelled_lines(lines: Sequence[Block]) -> set[int]:
@@ -63,7 +73,7 @@ def _labelled_lines(lines: Sequence[Block]) -> set[int]:
 def _names(block: Block, in_place: bool) -> list[str]:
     """Return the names behind a line's label; without one those of a line in a byline's place, if more than a word."""
     text = _without_moment(_spaced(block))
-    labelled = labelled_names(text)
+    labelled = _labelled_names(text)
     bare = labelled is None and in_place and not _NOT_BY.match(text)
     named = max(text.split("|"), key=len) if bare else labelled
     names = list(split_names(named)) if named else []
@@ -77,7 +87,7 @@ def name_beside_the_day(place: Surroundings, own: set[str]) -> Iterator[Found]:
     first = (place.title or 0) + 1
     stop = min(first + _BELOW_TITLE, place.body.start)
     near = [block for block in place.head if first <= block.index < stop and len(block.text) < _LONGEST_DATELINE]
-    rests = {block.index: _without_moment(block.text) for block in near}
+    rests = {block.index: _without_moment(block.text) if block.index in place.dated else block.text for block in near}
     dated = {block.index for block in near if rests[block.index] != block.text}
     for block in near:
         if not block.links and not dated.isdisjoint((block.index - 1, block.index, block.index + 1)):
@@ -121,10 +131,11 @@ def _is_word(name: str) -> bool:
     return not CJK_NAME.match(name) if CJK_LETTER.search(name) else " " not in name
 
 
-def labelled_names(text: str) -> str | None:
+def _labelled_names(text: str) -> str | None:
     """Return what stands behind "By", "作者：" and the like, up to the next label; None without such a label."""
-    match = BY.match(text) or (_LABELLED.search(text) if COLON.search(text) else None) or _REPORTER_LINE.match(text)
-    match = match or _BY_WITHIN.match(text)
+    match = BY.match(text) or (_LABELLED.search(text) if COLON.search(text) else None)
+    match = match or (None if text.isascii() else _REPORTER_LINE.match(text))
+    match = match or (_BY_WITHIN.match(text) if "by" in text.casefold() else None)
     if not match or _NOT_BY.match(text):
         return None
     rest = text[match.end() :].strip()

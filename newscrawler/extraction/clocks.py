@@ -19,7 +19,7 @@ from lxml import etree
 from newscrawler.extraction.dates import has_figures, is_modified, read_declared, read_moments
 from newscrawler.extraction.metadata import Stated
 from newscrawler.extraction.page import Block, Page, shown_text
-from newscrawler.extraction.surroundings import Surroundings
+from newscrawler.extraction.surroundings import LONGEST_DATELINE, Surroundings
 from newscrawler.extraction.vocabulary import any_of, read_table
 
 _WORDS = read_table("datelines")
@@ -81,18 +81,14 @@ def printed_stamps(place: Surroundings, language: str | None, month_first: bool)
     before = ""
     for block in place.head:
         text = block.text
-        if has_figures(text[:_LINE]):
+        if block.index in place.dated:
             yield from _of_line(block, before, place, language, month_first)
         before = text if len(text) < 30 else ""
     for block in place.tail:
-        if len(block.text) < _LINE and has_figures(block.text):
+        if block.index in place.dated and len(block.text) < LONGEST_DATELINE:
             for stamp in _of_line(block, "", place, language, month_first):
                 if stamp.label:
                     yield stamp._replace(score=stamp.score - 1, evidence="line below the text")
-
-
-_LINE = 200
-"""Characters of a line that may be a dateline."""
 
 
 def labelled_stamps(page: Page, language: str | None, month_first: bool) -> Iterator[Stamp]:
@@ -108,7 +104,7 @@ def labelled_stamps(page: Page, language: str | None, month_first: bool) -> Iter
 
 
 def _of_line(block: Block, before: str, place: Surroundings, language: str | None, month_first: bool) -> Iterator[Stamp]:
-    text, at = block.text if len(block.text) <= _LINE else block.text[: 2 * _PROSE], 0
+    text, at = block.text if len(block.text) <= LONGEST_DATELINE else block.text[: 2 * _PROSE], 0
     text = _RUN_ON.sub(" ", text) if ":" in text else text
     in_body = place.body.start <= block.index < place.body.stop
     for moment in read_moments(text, language, month_first=month_first):
@@ -117,7 +113,7 @@ def _of_line(block: Block, before: str, place: Surroundings, language: str | Non
         at = moment.end
         if behind and not label:
             label, at = _label(behind[1]), behind.end()
-        if len(lead) > _PROSE or ((len(block.text) > _LINE or in_body) and not (label or moment.start < _EARLY)):
+        if len(lead) > _PROSE or ((len(block.text) > LONGEST_DATELINE or in_body) and not (label or moment.start < _EARLY)):
             continue
         if in_body and not (isinstance(moment.value, datetime) or label):
             continue

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from functools import lru_cache
 
 from newscrawler.extraction.found import Found
 from newscrawler.extraction.metadata import Metadata
@@ -81,13 +82,18 @@ def _script(text: str) -> str | None:
     others = "".join(_OTHERS.findall(text))
     counts: Counter[str] = Counter()
     for char, count in Counter(others).items():
-        if name := next((name for low, high, name in _SCRIPTS if low <= char <= high), ""):
+        if name := _script_of(char):
             counts[name] += count
     counts["latin"] = sum(map(str.isalpha, text)) - sum(map(str.isalpha, others)) if counts else any(map(str.isalpha, text))
     if counts["kana"] * 10 > counts["han"] and counts["kana"] > 3:
         counts["kana"] += counts["han"]
     name, count = counts.most_common(1)[0] if counts else ("", 0)
     return name if count else None
+
+
+@lru_cache(maxsize=8192)
+def _script_of(char: str) -> str:
+    return next((name for low, high, name in _SCRIPTS if low <= char <= high), "")
 
 
 def _of_script(possible: list[str], text: str) -> str:

@@ -15,6 +15,7 @@ from itertools import accumulate, islice
 
 import re2
 
+from newscrawler.extraction.dates import has_figures
 from newscrawler.extraction.found import Found
 from newscrawler.extraction.page import Block, Page
 
@@ -23,6 +24,9 @@ _ABOVE, _INTO, _BELOW = 12, 3, 15
 
 _FAR = 40
 """Blocks between headline and body at most; more are a menu or a gallery."""
+
+LONGEST_DATELINE = 200
+"""Characters of a line that may name a day."""
 
 _INTRODUCTION = 8
 """Blocks of a body that may be a standfirst and bylines."""
@@ -40,18 +44,16 @@ class Surroundings:
     """The blocks about an article's text.
 
     head: from above the headline into the body. tail: from the body's last paragraphs on. title: index of the headline's block.
-    body: indices of its first block and the one after its last.
+    body: indices of its first block and the one after its last. lines: the blocks of head and tail, each once.
+    dated: indices of the lines that have figures such as every day has.
     """
 
     head: list[Block]
     tail: list[Block]
     title: int | None
     body: range
-
-    def lines(self) -> list[Block]:
-        """Return the blocks of head and tail, each once."""
-        last = self.head[-1].index if self.head else -1
-        return [*self.head, *(block for block in self.tail if block.index > last)]
+    lines: list[Block]
+    dated: frozenset[int]
 
 
 def which_hold(pattern: re2._Regexp, texts: Sequence[str]) -> set[int]:
@@ -73,7 +75,10 @@ def surround(page: Page, title: Found | None, body: range | None = None) -> Surr
     first = max(0, start - _ABOVE)
     head = blocks[first : start + _FAR] if span.start - start > _FAR else blocks[first : span.start + _INTO]
     tail = blocks[max(span.stop - _INTO, span.start) : span.stop + _BELOW]
-    return Surroundings(head, tail, at, span)
+    last = head[-1].index if head else -1
+    lines = [*head, *(block for block in tail if block.index > last)]
+    dated = frozenset(block.index for block in lines if has_figures(block.text[:LONGEST_DATELINE]))
+    return Surroundings(head, tail, at, span, lines, dated)
 
 
 def _from_first_paragraph(blocks: list[Block], body: range) -> range:

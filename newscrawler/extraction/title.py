@@ -11,7 +11,7 @@ article's JSON-LD and its og:title both give the headline in other words than th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import accumulate, islice
@@ -28,7 +28,7 @@ from newscrawler.extraction.declared_titles import (
 from newscrawler.extraction.found import NO_HINTS, Found, Hints
 from newscrawler.extraction.likeness import compact, likeness, pairs
 from newscrawler.extraction.metadata import Metadata
-from newscrawler.extraction.page import HEADINGS, Block, Page
+from newscrawler.extraction.page import HEADINGS, Block, Box, Page
 
 MOST_TITLES, MOST_HEADINGS = 40, 1_000
 """Candidates looked at, so that no page costs more than in proportion to its length."""
@@ -143,17 +143,18 @@ def find_title(page: Page, metadata: Metadata, hints: Hints = NO_HINTS) -> Found
 def _choose(page: Page, ballot: Ballot) -> Chosen | None:
     """Return the likeliest heading; the lower ones and other lines are asked only where none is sure."""
     titles = "\n".join(item.text for item in ballot.declared)
-    chosen = ballot.best(islice(_headings(page, titles), MOST_HEADINGS))
+    boxes = [box for box in page.boxes if box.tag in HEADINGS]
+    chosen = ballot.best(islice(_headings(page, boxes, titles), MOST_HEADINGS))
     if chosen is None or chosen.score < _SURE:
-        headings = islice(_headings(page, None), MOST_HEADINGS)
+        headings = islice(_headings(page, boxes, None), MOST_HEADINGS)
         chosen = ballot.best([*headings, *islice(_lines(page, titles), MOST_HEADINGS)])
     return chosen
 
 
-def _headings(page: Page, titles: str | None) -> Iterator[Heading]:
+def _headings(page: Page, boxes: Sequence[Box], titles: str | None) -> Iterator[Heading]:
     """Yield each heading of the page, whole and block by block; of the lower ranks those that begin like one of `titles`."""
-    for box in page.boxes:
-        if box.tag in HEADINGS and box.end - box.start <= _MOST_BLOCKS:
+    for box in boxes:
+        if box.end - box.start <= _MOST_BLOCKS:
             group = page.blocks[box.start : box.end]
             if titles is None or box.tag == "h1" or any(block.text[:_PREFIX] in titles for block in group):
                 if len(group) > 1:
