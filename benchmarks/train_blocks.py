@@ -36,7 +36,7 @@ from newscrawler.urls import host_of
 
 FOLDS = 5
 BLOCKS = {"num_leaves": LEAVES, "learning_rate": 0.06, "min_data_in_leaf": 40, "feature_fraction": 0.25, "trees": 250}
-KINDS = {"num_leaves": LEAVES, "learning_rate": 0.04, "min_data_in_leaf": 10, "feature_fraction": 0.4, "trees": 150}
+KINDS = {"num_leaves": LEAVES, "learning_rate": 0.04, "min_data_in_leaf": 20, "feature_fraction": 0.4, "trees": 150}
 PLAIN_WEIGHT = 0.5
 """Of a page of which only what is seen is told."""
 

@@ -45,7 +45,7 @@ _WORD = re.compile(r"[a-z]+")
 ENDINGS = frozenset('.!?。！？…”"')
 """What a sentence ends with."""
 
-FOUND, LISTED = -0.3, -1.0
+FOUND, LISTED = -0.4, -1.0
 """Log-odds from which a page counts as an article: of itself, and where its site lists it as one, which it is until shown
 otherwise."""
 
