@@ -48,6 +48,8 @@ def title_of(head: str, body: str) -> str | None:
          "River rises quickly"),
         (declared(shared=PRINTED), f"<h1>{PARAGRAPH * 3}</h1><h2>{PRINTED}</h2>", PRINTED),
         (declared("NewsArticle", f": {PRINTED}", "Other words"), f"<h1>{PRINTED}</h1>", PRINTED),
+        (declared(tag="-Riverside Herald"), f"<h1>{PRINTED}</h1>", PRINTED),
+        (declared(tag="- He never came back"), "<h1>- He never came back</h1>", "- He never came back"),
         ("", "", None),
     ],
 )  # fmt: skip

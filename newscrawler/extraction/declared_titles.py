@@ -34,6 +34,9 @@ _CUT, _CUT_BESIDE_QUOTES = (
 _LOOSE = " :|"
 """What a template leaves at a title's ends where the kicker or the site's name is missing."""
 
+_HEADLESS = re.compile(r"[-_|]+(?=[^\W_])")
+"""A site's name behind a headline that the template was not given."""
+
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 """Soft hyphens and joiners that a headline carries for its line breaks."""
 
@@ -65,6 +68,8 @@ def declared_titles(page: Page, metadata: Metadata, names: set[str]) -> Iterator
         stated.setdefault(value, evidence)
     seen, keys = {""}, {"", *names}
     for value, evidence in stated.items():
+        if _HEADLESS.match(value):
+            continue
         for n, part in enumerate(_parts(visible(value[:LONGEST_TITLE]), names)):
             if part in seen:
                 continue
