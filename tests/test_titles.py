@@ -74,7 +74,7 @@ def test_names_and_loose_ends_are_taken_off(text: str, title: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "title"),
-    [("River rises | Weather", "River rises"), ("聚焦|河水上涨两米", "聚焦|河水上涨两米"), ("River rises", "River rises")],
+    [("River rises | Weather", "River rises"), ("聚焦 | 河水上涨两米", "聚焦 | 河水上涨两米"), ("River rises", "River rises")],
 )
 def test_riders(text: str, title: str) -> None:
     assert without_rider(text) == title

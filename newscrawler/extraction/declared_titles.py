@@ -22,6 +22,7 @@ _TRUST = {"json-ld headline": 1.0, "json-ld alternativeHeadline": 0.6, "json-ld 
 """How often a declared title is the printed one; 0.9 for every other kind. Second headlines are for search and sharing."""
 
 _CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3"
+_UNSPACED = re.compile(f"[{_CJK}]")
 _CUT, _CUT_BESIDE_QUOTES = (
     re.compile(
         rf"\s+[-–—|·:•/ㅣ{guillemets}]+\s+|\s*[|_｜丨ㅣ{guillemets[:1]}]+\s*|(?<=[{_CJK}）)”】！？。…])\s*[-–—]{{1,2}}\s*"
@@ -85,8 +86,11 @@ def without_names(text: str, names: set[str]) -> str:
 
 
 def without_rider(text: str) -> str:
-    """Return the longest of the pieces that bars divide: in the others stands a section, a series or what else is offered."""
-    return max(text.split(" | "), key=len).strip()
+    """Return the longest of the pieces that bars divide: in the others stands a section, a series or what else is offered.
+
+    In unspaced scripts a bar is as good as a colon.
+    """
+    return text if _UNSPACED.search(text) else max(text.split(" | "), key=len).strip()
 
 
 def visible(text: str) -> str:
