@@ -48,6 +48,8 @@ def title_of(head: str, body: str) -> str | None:
          "River rises quickly"),
         (declared(shared=PRINTED), f"<h1>{PARAGRAPH * 3}</h1><h2>{PRINTED}</h2>", PRINTED),
         (declared("NewsArticle", f": {PRINTED}", "Other words"), f"<h1>{PRINTED}</h1>", PRINTED),
+        (declared(tag="-Riverside Herald"), f"<h1>{PRINTED}</h1>", PRINTED),
+        (declared(tag="- He never came back"), "<h1>- He never came back</h1>", "- He never came back"),
         ("", "", None),
     ],
 )  # fmt: skip
@@ -72,7 +74,7 @@ def test_names_and_loose_ends_are_taken_off(text: str, title: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "title"),
-    [("River rises | Weather", "River rises"), ("聚焦|河水上涨两米", "聚焦|河水上涨两米"), ("River rises", "River rises")],
+    [("River rises | Weather", "River rises"), ("聚焦 | 河水上涨两米", "聚焦 | 河水上涨两米"), ("River rises", "River rises")],
 )
 def test_riders(text: str, title: str) -> None:
     assert without_rider(text) == title

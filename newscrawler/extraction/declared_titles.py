@@ -22,6 +22,7 @@ _TRUST = {"json-ld headline": 1.0, "json-ld alternativeHeadline": 0.6, "json-ld 
 """How often a declared title is the printed one; 0.9 for every other kind. Second headlines are for search and sharing."""
 
 _CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3"
+_UNSPACED = re.compile(f"[{_CJK}]")
 _CUT, _CUT_BESIDE_QUOTES = (
     re.compile(
         rf"\s+[-–—|·:•/ㅣ{guillemets}]+\s+|\s*[|_｜丨ㅣ{guillemets[:1]}]+\s*|(?<=[{_CJK}）)”】！？。…])\s*[-–—]{{1,2}}\s*"
@@ -33,6 +34,9 @@ _CUT, _CUT_BESIDE_QUOTES = (
 
 _LOOSE = " :|"
 """What a template leaves at a title's ends where the kicker or the site's name is missing."""
+
+_HEADLESS = re.compile(r"[-_|]+(?=[^\W_])")
+"""A site's name behind a headline that the template was not given."""
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 """Soft hyphens and joiners that a headline carries for its line breaks."""
@@ -65,6 +69,8 @@ def declared_titles(page: Page, metadata: Metadata, names: set[str]) -> Iterator
         stated.setdefault(value, evidence)
     seen, keys = {""}, {"", *names}
     for value, evidence in stated.items():
+        if _HEADLESS.match(value):
+            continue
         for n, part in enumerate(_parts(visible(value[:LONGEST_TITLE]), names)):
             if part in seen:
                 continue
@@ -80,8 +86,11 @@ def without_names(text: str, names: set[str]) -> str:
 
 
 def without_rider(text: str) -> str:
-    """Return the longest of the pieces that bars divide: in the others stands a section, a series or what else is offered."""
-    return max(text.split(" | "), key=len).strip()
+    """Return the longest of the pieces that bars divide: in the others stands a section, a series or what else is offered.
+
+    In unspaced scripts a bar is as good as a colon.
+    """
+    return text if _UNSPACED.search(text) else max(text.split(" | "), key=len).strip()
 
 
 def visible(text: str) -> str:

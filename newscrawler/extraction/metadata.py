@@ -26,7 +26,7 @@ _NO_MINING = frozenset({"noai", "noimageai"})
 
 
 MOST_VALUES = 200
-"""Values kept of one field: more are a broken template's, and comparing them would take its square."""
+"""Values kept of one field: more are a broken template's."""
 
 
 class Stated(NamedTuple):
@@ -63,9 +63,9 @@ def read_metadata(page: Page) -> Metadata:
     """Return all that `page` declares."""
     metadata = Metadata()
     found = [*_from_json_ld(Graph(page.json_ld), page.url), *_from_metas(page), *_from_microdata(page), *_from_links(page)]
-    for name, stated in found:
+    for name, stated in dict.fromkeys(found):
         values = metadata.stated[name]
-        if name and stated.value and len(values) < MOST_VALUES and stated not in values:
+        if name and stated.value and len(values) < MOST_VALUES:
             values.append(stated)
     canonical = next((link.href for link in page.links if link.rel == "canonical"), None)
     metadata.canonical = web_address(page.url, canonical)
