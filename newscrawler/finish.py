@@ -18,22 +18,15 @@ import msgspec
 from sqlalchemy import Connection
 
 from newscrawler import __version__
+from newscrawler.accounts import account, account_by_sitemap, reasons
 from newscrawler.archives.account import archive_files, asset_account
 from newscrawler.exits import Exit
 from newscrawler.fates import BATCH, Fates, batched
 from newscrawler.health import BASELINE, diagnose
-from newscrawler.ledger import (
-    account,
-    account_by_sitemap,
-    change_choice,
-    earlier_reports,
-    end_run,
-    reasons,
-    record_shard,
-    run_started,
-)
+from newscrawler.history import earlier_reports, end_run, record_shard, run_started
 from newscrawler.report_page import report_page
 from newscrawler.reports import SOURCES, Account, SiteReport, account_values, file_values, judge, moment, over_time, worst
+from newscrawler.rows import change_choice
 from newscrawler.runs import Run, SiteRun
 from newscrawler.sealing import SealedRun, Sealer, candidates
 from newscrawler.shards import seal
