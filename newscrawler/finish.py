@@ -73,7 +73,7 @@ class Finish:
                 for batch in batched(fates.changes(name), BATCH):
                     change_choice(conn, name, batch)
                 report = self._report(conn, site, sealed[name], interrupted)
-                report.spread = spread_of(conn, name, {fate.cluster for fate in fates.of(name)})
+                report.spread = spread_of(conn, name, fates.stories(name))
                 publish(report, run.folder / name)
                 self._record(conn, site, sealed[name], report, run.folder)
                 self.reports.append(report)
