@@ -24,6 +24,7 @@ from newscrawler.scope import listing_of
 from newscrawler.sitemaps import SitemapEntry, SitemapReport, can_prune, parse_sitemap
 from newscrawler.sites import Site
 from newscrawler.urls import same_site
+from newscrawler.vanished import Coverage, mark_unlisted
 from newscrawler.visits import Visit
 from newscrawler.withdrawals import Withdrawals, load
 
@@ -83,6 +84,7 @@ class Walk:
     seen: set[str] = field(default_factory=set)
     tried: list[str] = field(default_factory=list)
     withdrawn: Withdrawals = field(default_factory=Withdrawals)
+    coverage: Coverage = field(default_factory=Coverage)
 
     async def run(self) -> None:
         """Read everything the site lists. Raises what `fetch` raises to end a visit."""
@@ -93,6 +95,8 @@ class Walk:
             await self._read_all(Todo(url) for url in self.site.sitemaps)
         else:
             await self._discover()
+        with self.ledger.begin() as conn:
+            mark_unlisted(conn, self.site.name, self.run_id, self.coverage)
         self.visit.discovery["tried"] = self.tried
         if not self.visit.new and not self.visit.known:
             silent = self.visit.discovery.get("front_page")
@@ -130,7 +134,7 @@ class Walk:
         while waiting:
             todo = waiting.popleft()
             entries = await self._read(todo, waiting)
-            listed += entries or 0
+            listed += entries
             follower = next_in_series(todo.url) if entries and not todo.depth else None
             if follower and self._is_new(follower):
                 waiting.append(Todo(follower, guessed=True))
@@ -145,29 +149,33 @@ class Walk:
     def _at(self, name: str) -> str:
         return f"{self.site.url.split('/', 3)[0]}//{self.site.url.split('/', 3)[2]}{name}"
 
-    async def _read(self, todo: Todo, waiting: deque[Todo]) -> int | None:
-        """Read one listing; return how many pages it lists, or None where there is none."""
+    async def _read(self, todo: Todo, waiting: deque[Todo]) -> int:
+        """Read one listing; return how many pages it lists."""
         with self.ledger.begin() as conn:
             known = known_listing(conn, self.site.name, todo.url)
         self.tried.append(todo.url)
         reply = await self.fetch(todo.url, validators(known))
+        report, nested = SitemapReport(), list[Todo]()
         if reply.status == 304 and known:
-            with self.ledger.begin() as conn:
-                named = known_children(conn, self.site.name, todo.url)
-            waiting.extend(Todo(url, todo.depth + 1, todo.url, lastmod) for url, lastmod in named if self._is_new(url))
-            self._record(todo, "unchanged", SitemapReport(kind=known["kind"], entries=known["entries"]), reply)
-            return int(known["entries"]) or None
-        if not 200 <= reply.status < 300:
-            if not todo.guessed:
-                self._record(todo, reply.failure or f"http_{reply.status}", SitemapReport(), reply)
-            return None
-        report = SitemapReport()
-        nested = await self._list(todo, reply, report)
-        waiting.extend(nested)
-        if report.kind == "unknown" and todo.guessed:
-            return None  # a page that says "not found" with status 200
-        self._record(todo, "read", report, reply, nested)
+            outcome, report = "unchanged", SitemapReport(kind=known["kind"], entries=known["entries"])
+            waiting.extend(self._children(todo))
+        elif 200 <= reply.status < 300:
+            outcome, nested = "read", await self._list(todo, reply, report)
+            waiting.extend(nested)
+        else:
+            outcome = reply.failure or f"http_{reply.status}"
+        absent = todo.guessed and report.kind == "unknown"  # also a page that says "not found" with status 200
+        if known or not absent:
+            self.coverage.note(todo.url, outcome, report, known)
+        if not absent:
+            self._record(todo, outcome, report, reply, nested)
         return report.entries
+
+    def _children(self, todo: Todo) -> list[Todo]:
+        """Return the listings that an unchanged index named."""
+        with self.ledger.begin() as conn:
+            named = known_children(conn, self.site.name, todo.url)
+        return [Todo(url, todo.depth + 1, todo.url, lastmod) for url, lastmod in named if self._is_new(url)]
 
     async def _list(self, todo: Todo, reply: Reply, report: SitemapReport) -> list[Todo]:
         """Stream the entries: pages into the ledger; return the listings among them."""

@@ -66,13 +66,16 @@ def list_urls(conn: Connection, site: str, run: str, sitemap: str, listings: Ite
 
 
 LIST = """
-INSERT INTO urls (site, listed, sitemap, url, lastmod, rank, news, state, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO urls (site, listed, sitemap, url, lastmod, rank, news, state, reason, elsewhere)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
 ON CONFLICT (site, url) DO UPDATE SET
     listed = excluded.listed, lastmod = coalesce(excluded.lastmod, lastmod),
-    rank = max(excluded.rank, rank), news = coalesce(excluded.news, news)"""
-"""As text: SQLAlchemy takes longer over a row than SQLite."""
+    rank = max(excluded.rank, rank), news = coalesce(excluded.news, news),
+    elsewhere = max(elsewhere, excluded.sitemap <> sitemap),
+    due = CASE WHEN state = 'gone' AND reason = 'unlisted' THEN 0.0 ELSE due END"""
+"""As text: SQLAlchemy takes longer over a row than SQLite. What was unlisted and is listed again is due at once."""
 
-LIST_AND_BELIEVE = f"{LIST}, due = CASE WHEN due IS NOT NULL AND excluded.lastmod <> lastmod THEN 0.0 ELSE due END"
+LIST_AND_BELIEVE = LIST.replace("ELSE due", "WHEN due IS NOT NULL AND excluded.lastmod <> lastmod THEN 0.0 ELSE due")
 
 
 def take_pending(
