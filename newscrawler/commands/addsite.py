@@ -23,7 +23,6 @@ from newscrawler.shards import seal
 from newscrawler.sites import Site, load_site, site_of
 from newscrawler.specimens import EXPECTED, save_specimen
 from newscrawler.spiders.look import Look, exit_of, look, looks
-from newscrawler.verbosity import add_verbosity, apply_verbosity
 
 SHOWN = 10
 """Articles in the table: what fits a screen."""
@@ -35,6 +34,8 @@ SHOWN_OTHERS = 3
 class Command(ProjectCommand):
     """Asks the site as a crawl would, for listings and a sample of pages; the ledger and the articles stay as they are."""
 
+    usual_level = "ERROR"
+
     def syntax(self) -> str:
         return "URL [--name NAME]"
 
@@ -44,18 +45,11 @@ class Command(ProjectCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.add_argument("--name", help="the site's name: of its TOML, its folder, its lines (default: its host)")
-        add_verbosity(parser)
 
-    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Check what was asked before anything is fetched."""
-        super().process_options(args, opts)
+    def check(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None
-        apply_verbosity(self.settings, opts, normal="ERROR")
         self.folder, self.state = (Path(self.settings[f"NEWSCRAWLER_{name}"]) for name in ("SITES", "STATE"))
-        try:
-            self.site = named_site(args, opts.name, self.folder)
-        except ValueError as error:
-            self.refuse(error)
+        self.site = named_site(args, opts.name, self.folder)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Exit code 3 where nothing can be written, 5 where nothing is listed, 6 where no page can be had or is an article."""

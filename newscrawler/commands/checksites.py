@@ -19,7 +19,6 @@ from newscrawler.profiles import load_profile
 from newscrawler.sites import Site, load_sites
 from newscrawler.specimens import accept, check_specimen, load_own_profile, specimens
 from newscrawler.spiders.look import Look, exit_of, look, looks
-from newscrawler.verbosity import add_verbosity, apply_verbosity
 
 COLUMNS = ("site", "page", "verdict", "expected", "found")
 
@@ -35,6 +34,8 @@ Line = tuple[str, ...]
 class Command(ProjectCommand):
     """Reads the saved pages of data/sites; with --live it samples each site as well, and changes nothing."""
 
+    usual_level = "ERROR"
+
     def syntax(self) -> str:
         return "[SITE ...] [--live] [--accept]"
 
@@ -45,12 +46,6 @@ class Command(ProjectCommand):
         super().add_options(parser)
         parser.add_argument("--live", action="store_true", help="sample each site too, and say what looks wrong")
         parser.add_argument("--accept", action="store_true", help="make what is read from the saved pages now the expected")
-        add_verbosity(parser)
-
-    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        super().process_options(args, opts)
-        assert self.settings is not None
-        apply_verbosity(self.settings, opts, normal="ERROR")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Exit code 2 where no such site is declared or a file does not fit, 3 where one cannot be used, 7 on a difference."""
