@@ -7,22 +7,17 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-
-from rich.console import Console
+from typing import TYPE_CHECKING
 
 from newscrawler.commandline import ProjectCommand
-from newscrawler.drafts import draft
 from newscrawler.exits import Exit
-from newscrawler.impressions import COLUMNS, Read, articles_of, cells, read_all, warnings
-from newscrawler.ledger import LedgerError
-from newscrawler.overview import past_runs
-from newscrawler.pages import learn_profile
 from newscrawler.printing import print_rows, printable
-from newscrawler.profiles import Profile, load_profile, save_profile
-from newscrawler.shards import seal
 from newscrawler.sites import Site, load_site, site_of
-from newscrawler.specimens import EXPECTED, save_specimen
-from newscrawler.spiders.look import Look, exit_of, look, looks
+
+if TYPE_CHECKING:
+    from newscrawler.impressions import Read
+    from newscrawler.profiles import Profile
+    from newscrawler.spiders.look import Look
 
 SHOWN = 10
 """Articles in the table: what fits a screen."""
@@ -53,6 +48,8 @@ class Command(ProjectCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Exit code 3 where nothing can be written, 5 where nothing is listed, 6 where no page can be had or is an article."""
+        from newscrawler.spiders.look import exit_of, look, looks
+
         assert self.crawler_process is not None
         print(f"{self.site.url}: asking for its listings and some pages; at its pace that may take a minute", file=sys.stderr)
         try:
@@ -65,6 +62,13 @@ class Command(ProjectCommand):
 
     def add(self, seen: Look) -> Exit:
         """Show the sample and write what was asked for. Raises OSError, and ValueError for a profile that a person broke."""
+        from rich.console import Console
+
+        from newscrawler.drafts import draft
+        from newscrawler.impressions import COLUMNS, articles_of, cells, read_all, warnings
+        from newscrawler.pages import learn_profile
+        from newscrawler.profiles import load_profile
+
         if refusal := seen.refusal():
             self.complain(f"{self.site.url}: {refusal[1]}")
             return refusal[0]
@@ -86,6 +90,9 @@ class Command(ProjectCommand):
 
     def known_otherwise(self) -> Iterator[str]:
         """Yield a sentence where the site was crawled by its address and is to have another name."""
+        from newscrawler.ledger import LedgerError
+        from newscrawler.overview import past_runs
+
         usual = site_of(self.site.url).name
         with suppress(ValueError, LedgerError):  # nothing was crawled, or nothing that can be read
             if usual != self.site.name and past_runs(self.state / "ledger.db", site=usual, count=1):
@@ -93,6 +100,10 @@ class Command(ProjectCommand):
 
     def write(self, text: str, reads: list[Read], profile: Profile | None) -> None:
         """Write the TOML, the profile, the page for the test. Raises OSError."""
+        from newscrawler.profiles import save_profile
+        from newscrawler.shards import seal
+        from newscrawler.specimens import save_specimen
+
         path = self.folder / f"{self.site.name}.toml"
         path.parent.mkdir(parents=True, exist_ok=True)
         best = max(reads, key=fullness)
@@ -118,4 +129,6 @@ def named_site(args: list[str], name: str | None, folder: Path) -> Site:
 
 def fullness(read: Read) -> int:
     """Return how many fields a page has: the test wants the page that shows most."""
+    from newscrawler.specimens import EXPECTED
+
     return sum(bool(getattr(read.article, name)) for name in EXPECTED) if read.article else -1

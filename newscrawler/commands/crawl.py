@@ -5,15 +5,17 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scrapy import Spider
 from scrapy.commands import crawl
-from scrapy.crawler import Crawler
 
 from newscrawler.archives.arguments import parse_archive_arguments
 from newscrawler.arguments import parse_arguments
 from newscrawler.commandline import ProjectCommand
-from newscrawler.extensions.bookkeeping import Bookkeeping
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
 
 PARSERS: dict[str, Callable[[Mapping[str, str], Path], object]] = {
     "mirror": parse_arguments,
@@ -39,6 +41,8 @@ class Command(ProjectCommand, crawl.Command):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Run the spider; the exit code is the books'."""
+        from newscrawler.extensions.bookkeeping import Bookkeeping
+
         super().run(args, opts)
         books = self._crawler_made.get_extension(Bookkeeping)
         if books is not None and not self.exitcode:

@@ -10,10 +10,7 @@ from scrapy.commands import crawl
 from newscrawler.arguments import parse_arguments
 from newscrawler.commandline import ProjectCommand, asked_site
 from newscrawler.exits import Exit
-from newscrawler.extensions.bookkeeping import Bookkeeping
 from newscrawler.printing import printable
-from newscrawler.profiles.drift import compare
-from newscrawler.profiles.storage import load_profile
 
 
 class Command(ProjectCommand, crawl.Command):
@@ -35,6 +32,10 @@ class Command(ProjectCommand, crawl.Command):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Exit code as a crawl's; 5 where nothing was listed, 6 where too few pages were articles."""
+        from newscrawler.extensions.bookkeeping import Bookkeeping
+        from newscrawler.profiles.drift import compare
+        from newscrawler.profiles.storage import load_profile
+
         assert self.settings is not None
         assert self.crawler_process is not None
         folder = Path(self.settings["NEWSCRAWLER_STATE"]) / "profiles"

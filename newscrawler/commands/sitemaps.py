@@ -5,15 +5,9 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from rich.console import Console
-
 from newscrawler.arguments import parse_arguments
 from newscrawler.commandline import ProjectCommand, asked_site
-from newscrawler.ledger import LedgerError
-from newscrawler.listed import COLUMNS, listed_rows
 from newscrawler.printing import print_rows
-from newscrawler.spiders.listings import ListingsSpider
-from newscrawler.spiders.look import exit_of, look, looks
 
 
 class Command(ProjectCommand):
@@ -34,6 +28,13 @@ class Command(ProjectCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Exit code 3 where nothing can be written, 5 where nothing is listed, 6 where the site cannot be asked."""
+        from rich.console import Console
+
+        from newscrawler.ledger import LedgerError
+        from newscrawler.listed import COLUMNS, listed_rows
+        from newscrawler.spiders.listings import ListingsSpider
+        from newscrawler.spiders.look import exit_of, look, looks
+
         assert self.crawler_process is not None
         try:
             with look(self.crawler_process, self.given, ListingsSpider) as spider:
