@@ -10,11 +10,14 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 from select import select
 from time import monotonic
 
 from crawling import LIMIT, PROJECT
+
+from newscrawler.demo import Mirrors
 
 FORKS = Path(__file__).parent / "crawls" / "forks.py"
 
@@ -60,3 +63,16 @@ def forking(folder: Path) -> Iterator[Forks]:
             yield Forks(server, folder / "said.txt")
         finally:
             server.kill()
+
+
+def asked(mirrors: Mirrors, hits: int, seconds: float = 0.0) -> Callable[[], bool]:
+    """Return what is true once that long has gone by since the mirrors were asked that often, from now on."""
+    before, since = len(mirrors.hits), inf
+
+    def is_time() -> bool:
+        nonlocal since
+        if since == inf and len(mirrors.hits) - before >= hits:
+            since = monotonic()
+        return monotonic() - since >= seconds
+
+    return is_time

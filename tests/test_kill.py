@@ -6,12 +6,11 @@ import random
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 from crawling import LIMIT, PROJECT, Output
-from forking import forking
+from forking import asked, forking
 
 from newscrawler.demo import Mirrors
 
@@ -20,6 +19,9 @@ KILLED = Path(__file__).parent / "crawls" / "killed.py"
 PLACES = {"fsync": 20, "replace": 10, "commit": 41, "execute": 521}
 """Calls inside commits, seals and the ledger's transactions at whose n-th the process kills itself (crawls/killed.py) -> how
 many of them a crawl of the demo has, about."""
+
+REQUESTS, SEALING = 50, 0.4
+"""Of a crawl of the demo, about: what the mirrors are asked, and seconds from its last request to its end."""
 
 
 def check_recovered(output: Output, expected: set[str]) -> None:
@@ -51,13 +53,10 @@ def test_a_kill_loses_nothing(demo_mirrors: Mirrors, expected: set[str], tmp_pat
 
 @pytest.mark.torture
 def test_a_hundred_kills_lose_nothing(demo_mirrors: Mirrors, expected: set[str], tmp_path: Path) -> None:
-    """Half of the kills come from inside, at a call of PLACES; half from outside, at any instant of a crawl's time."""
+    """Half of the kills come from inside, at a call of PLACES; half from outside, at any instant from start to seal."""
     chance = random.Random(20261124)
     inside = outside = 0
     with forking(tmp_path) as forks:
-        start = time.monotonic()
-        assert forks.run(Output(tmp_path / "timed").words(demo_mirrors)) == 0
-        usual = time.monotonic() - start
         for number in range(100):
             output = Output(tmp_path / str(number))
             words = output.words(demo_mirrors)
@@ -65,8 +64,8 @@ def test_a_hundred_kills_lose_nothing(demo_mirrors: Mirrors, expected: set[str],
                 place = chance.choice(list(PLACES))
                 inside += forks.run(words, kill_at=(place, chance.randint(1, PLACES[place]))) == -signal.SIGKILL
             else:
-                instant = time.monotonic() + chance.uniform(0, usual)
-                outside += forks.run(words, kill_when=lambda at=instant: time.monotonic() > at) == -signal.SIGKILL
+                instant = asked(demo_mirrors, chance.randint(0, REQUESTS), chance.uniform(0, SEALING))
+                outside += forks.run(words, kill_when=instant) == -signal.SIGKILL
             assert forks.run(words) == 0, forks.said.read_text()
             check_recovered(output, expected)
     print(f"killed before their end: {inside} of 50 inside a commit or a seal, {outside} of 50 anywhere; none lost or doubled")

@@ -8,7 +8,6 @@ import signal
 import zipfile
 from argparse import Namespace
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -20,7 +19,7 @@ pytest.importorskip("fastwarc")
 pytest.importorskip("warcio")
 
 from crawling import Output
-from forking import forking
+from forking import asked, forking
 from pictured_mirror import NEEDED, serve_pictured
 from warcio.archiveiterator import ArchiveIterator
 from warcio.checker import Checker
@@ -59,11 +58,6 @@ class Snapshot(Output):
     def command(self) -> list[str]:
         settings = [word for setting in self.settings() for word in ("-s", setting)]
         return ["snapshot", self.url, "--folder", str(self.folder), "-a", "assets=site", *settings]
-
-    def asked(self, hits: int) -> Callable[[], bool]:
-        """Return whether the mirror was asked that many times from now on."""
-        before = len(self.mirrors.hits)
-        return lambda: len(self.mirrors.hits) - before >= hits
 
     def check(self) -> None:
         """Assert that after a run to the end nothing is lost, torn or invented."""
@@ -117,7 +111,7 @@ def test_a_killed_snapshot_goes_on_by_the_same_command(tmp_path: Path) -> None:
     with serve_pictured(tmp_path, PAGES) as mirrors, forking(tmp_path) as forks:
         snapshot = Snapshot(tmp_path / "snapshot", mirrors)
         assert forks.run(snapshot.command, commit_every=COMMIT_EVERY, kill_at=("fsync", 9)) == -signal.SIGKILL
-        assert forks.run(snapshot.command, commit_every=COMMIT_EVERY, kill_when=snapshot.asked(15)) == -signal.SIGKILL
+        assert forks.run(snapshot.command, commit_every=COMMIT_EVERY, kill_when=asked(mirrors, 15)) == -signal.SIGKILL
         assert forks.run(snapshot.command) == 0, forks.said.read_text()
         snapshot.check()
 
@@ -133,7 +127,7 @@ def test_a_hundred_kills_while_archiving(tmp_path: Path) -> None:
                 place = chance.choice(list(PLACES))
                 when: dict[str, Any] = {"kill_at": (place, chance.randint(1, PLACES[place]))}
             else:
-                when = {"kill_when": snapshot.asked(chance.randint(1, PAGES + len(NEEDED)))}
+                when = {"kill_when": asked(mirrors, chance.randint(1, PAGES + len(NEEDED)), chance.uniform(0, 0.2))}
             killed += forks.run(snapshot.command, commit_every=COMMIT_EVERY, **when) == -signal.SIGKILL
             assert forks.run(snapshot.command) == 0, forks.said.read_text()
             snapshot.check()
