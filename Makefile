@@ -34,7 +34,7 @@ schema: install
 	$(BIN)/python -m newscrawler.schema --check
 
 torture: install
-	$(BIN)/python -m pytest -m torture --override-ini addopts=-ra
+	$(BIN)/python -m pytest -m torture
 
 docs: install
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[docs]'

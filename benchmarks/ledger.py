@@ -14,8 +14,10 @@ from resource import getpagesize
 from tempfile import TemporaryDirectory
 from time import process_time, time
 
-from newscrawler.ledger import Ledger, Listing, Row, list_urls, open_run, settle, take_pending
+from newscrawler.history import open_run
+from newscrawler.ledger import Ledger
 from newscrawler.listing import BATCH
+from newscrawler.rows import Listing, Row, list_urls, settle, take_pending
 
 SITE, RUN = "site", "20261124T000000Z"
 TAKE = 64

@@ -17,12 +17,15 @@ from scrapy.exceptions import UsageError
 from newscrawler.exits import Exit
 from newscrawler.options import check_options
 from newscrawler.printing import complain, sentence_of
+from newscrawler.verbosity import add_verbosity, apply_verbosity
 
 
 class ProjectCommand(ScrapyCommand):
     """A command of the project. `syntax` is empty where it takes no words."""
 
     requires_project = True
+    usual_level: str | None = None
+    """What is logged where neither --quiet nor -v is given ("": what the settings say); None: it has no such options."""
 
     @property
     def name(self) -> str:
@@ -31,6 +34,8 @@ class ProjectCommand(ScrapyCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Let argparse's complaints, which print the usage as well, be one line."""
         super().add_options(parser)
+        if self.usual_level is not None:
+            add_verbosity(parser)
         vars(parser)["error"] = self.refuse
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -42,8 +47,14 @@ class ProjectCommand(ScrapyCommand):
             check_numbers(self.settings, opts.set)
             super().process_options(args, opts)
             check_options(self.settings)
+            if self.usual_level is not None:
+                apply_verbosity(self.settings, opts, normal=self.usual_level or self.settings["LOG_LEVEL"])
+            self.check(args, opts)
         except (ValueError, UsageError) as error:
             self.refuse(error)
+
+    def check(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Raise ValueError for what cannot be done, before anything is."""
 
     def complain(self, wrong: Exception | str) -> None:
         """Say in one line what is wrong."""
@@ -53,6 +64,13 @@ class ProjectCommand(ScrapyCommand):
         """End: what was typed cannot be done."""
         self.complain(wrong)
         sys.exit(Exit.USAGE)
+
+
+def asked_site(args: list[str], command: str) -> dict[str, str]:
+    """Return what -a would give for the one SITE or URL that `command` takes. Raises ValueError."""
+    if len(args) != 1:
+        raise ValueError(f"one SITE or URL is needed, e.g. scrapy {command} https://mirror.example/")
+    return {"url" if "://" in args[0] else "site": args[0]}
 
 
 def check_words(args: Iterable[str], syntax: str) -> None:

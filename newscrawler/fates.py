@@ -32,6 +32,7 @@ PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -{cache
 CREATE TABLE candidates (site TEXT, url TEXT, cluster TEXT, candidate BLOB, PRIMARY KEY (site, url)) WITHOUT ROWID;
 CREATE INDEX candidates_cluster ON candidates (cluster);
 CREATE TABLE fates (site TEXT, url TEXT, fate BLOB, PRIMARY KEY (site, url)) WITHOUT ROWID;
+CREATE TABLE stories (site TEXT, story TEXT, PRIMARY KEY (site, story)) WITHOUT ROWID;
 CREATE TABLE names (story TEXT PRIMARY KEY, name TEXT) WITHOUT ROWID;
 CREATE TABLE changes (site TEXT, url TEXT, state TEXT, reason TEXT, PRIMARY KEY (site, url)) WITHOUT ROWID;
 """
@@ -78,10 +79,15 @@ class Fates:
             self._write("INSERT OR IGNORE INTO names VALUES (?, ?)", named)
             rows = [(fate.candidate.site, fate.candidate.url, msgspec.msgpack.encode(fate)) for fate in fates]
             self._write("INSERT INTO fates VALUES (?, ?, ?)", rows)
+            self._write("INSERT OR IGNORE INTO stories VALUES (?, ?)", [(fate.candidate.site, fate.cluster) for fate in fates])
 
     def of(self, site: str) -> Iterator[Fate]:
         """Yield the fates of the site's pages, by address."""
         return (self._decode(blob) for (blob,) in self._read("SELECT fate FROM fates WHERE site = ? ORDER BY url", site))
+
+    def stories(self, site: str) -> Iterator[str]:
+        """Yield the stories of the site's pages, each once."""
+        return (story for (story,) in self._read("SELECT story FROM stories WHERE site = ?", site))
 
     def names(self) -> Iterator[tuple[str, str]]:
         """Yield (story, the page that names it now) of stories whose best page was not the first."""

@@ -18,22 +18,15 @@ import msgspec
 from sqlalchemy import Connection
 
 from newscrawler import __version__
+from newscrawler.accounts import account, account_by_sitemap, reasons
 from newscrawler.archives.account import archive_files, asset_account
 from newscrawler.exits import Exit
 from newscrawler.fates import BATCH, Fates, batched
 from newscrawler.health import BASELINE, diagnose
-from newscrawler.ledger import (
-    account,
-    account_by_sitemap,
-    change_choice,
-    earlier_reports,
-    end_run,
-    reasons,
-    record_shard,
-    run_started,
-)
+from newscrawler.history import earlier_reports, end_run, record_shard, run_started
 from newscrawler.report_page import report_page
 from newscrawler.reports import SOURCES, Account, SiteReport, account_values, file_values, judge, moment, over_time, worst
+from newscrawler.rows import change_choice
 from newscrawler.runs import Run, SiteRun
 from newscrawler.sealing import SealedRun, Sealer, candidates
 from newscrawler.shards import seal
@@ -80,7 +73,7 @@ class Finish:
                 for batch in batched(fates.changes(name), BATCH):
                     change_choice(conn, name, batch)
                 report = self._report(conn, site, sealed[name], interrupted)
-                report.spread = spread_of(conn, name, {fate.cluster for fate in fates.of(name)})
+                report.spread = spread_of(conn, name, fates.stories(name))
                 publish(report, run.folder / name)
                 self._record(conn, site, sealed[name], report, run.folder)
                 self.reports.append(report)

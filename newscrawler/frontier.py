@@ -10,8 +10,9 @@ import heapq
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from newscrawler.ledger import Ledger, Row, take_pending
+from newscrawler.ledger import Ledger
 from newscrawler.rechecks import take_due
+from newscrawler.rows import Row, take_pending
 
 MOST_PUT_BACK = 1_000
 """Rows of one site that may wait for another try; with more the site is taken for down and nothing new is taken."""

@@ -11,21 +11,22 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any
 
 import msgspec
-import re2
-from sqlalchemy import select
 
-from newscrawler import tables
+from newscrawler.accounts import account
 from newscrawler.discovery import WELL_KNOWN, WELL_KNOWN_FEEDS, Links, links_of, next_in_series, not_found_advice
 from newscrawler.hosts import words_of
-from newscrawler.ledger import Ledger, Listing, account, list_urls, name_sitemap, record_sitemap
-from newscrawler.sitemaps import SitemapEntry, SitemapReport, can_prune, parse_lastmod, parse_sitemap
+from newscrawler.known_listings import known_children, known_listing, known_roots, name_sitemap, record_sitemap, validators
+from newscrawler.ledger import Ledger
+from newscrawler.rows import list_urls
+from newscrawler.scope import listing_of
+from newscrawler.sitemaps import SitemapEntry, SitemapReport, can_prune, parse_sitemap
 from newscrawler.sites import Site
-from newscrawler.urls import host_of, same_site
+from newscrawler.urls import same_site
+from newscrawler.vanished import Coverage, mark_unlisted
 from newscrawler.visits import Visit
-from newscrawler.withdrawals import REASON, Withdrawals, load
+from newscrawler.withdrawals import Withdrawals, load
 
 BATCH = 2_000
 """URLs a transaction: the other sites get the event loop and the ledger back some fifty times a second."""
@@ -35,21 +36,6 @@ MOST_SITEMAPS = 50_000
 
 MOST_DEPTH = 6
 """Indexes within indexes; the protocol allows one."""
-
-UNFINISHED = frozenset(
-    {
-        "truncated",
-        "damaged",
-        "undecodable",
-        "too_large",
-        "compression_bomb",
-        "too_many_entries",
-        "too_many_urls",
-        "before_since",
-        "too_many_sitemaps",
-    }
-)
-"""Losses after which a listing is read again though it did not change: part of it was not seen, or not wanted then."""
 
 MOST_URLS = 20_000_000
 """URLs recorded a site and run, so that a listing without end fills no disk."""
@@ -98,6 +84,7 @@ class Walk:
     seen: set[str] = field(default_factory=set)
     tried: list[str] = field(default_factory=list)
     withdrawn: Withdrawals = field(default_factory=Withdrawals)
+    coverage: Coverage = field(default_factory=Coverage)
 
     async def run(self) -> None:
         """Read everything the site lists. Raises what `fetch` raises to end a visit."""
@@ -108,6 +95,8 @@ class Walk:
             await self._read_all(Todo(url) for url in self.site.sitemaps)
         else:
             await self._discover()
+        with self.ledger.begin() as conn:
+            mark_unlisted(conn, self.site.name, self.run_id, self.coverage)
         self.visit.discovery["tried"] = self.tried
         if not self.visit.new and not self.visit.known:
             silent = self.visit.discovery.get("front_page")
@@ -116,7 +105,9 @@ class Walk:
 
     async def _discover(self) -> None:
         """robots.txt first and what was read before, then well-known names, then what the front page links, feeds last."""
-        listed = await self._read_all(Todo(url) for url in (*self.robots_sitemaps, *self._roots()))
+        with self.ledger.begin() as conn:
+            roots = known_roots(conn, self.site.name)
+        listed = await self._read_all(Todo(url) for url in (*self.robots_sitemaps, *roots))
         listed = listed or await self._guess(WELL_KNOWN)
         home = await self.fetch(self.site.url, {})
         found = Links((), ())
@@ -143,7 +134,7 @@ class Walk:
         while waiting:
             todo = waiting.popleft()
             entries = await self._read(todo, waiting)
-            listed += entries or 0
+            listed += entries
             follower = next_in_series(todo.url) if entries and not todo.depth else None
             if follower and self._is_new(follower):
                 waiting.append(Todo(follower, guessed=True))
@@ -158,26 +149,33 @@ class Walk:
     def _at(self, name: str) -> str:
         return f"{self.site.url.split('/', 3)[0]}//{self.site.url.split('/', 3)[2]}{name}"
 
-    async def _read(self, todo: Todo, waiting: deque[Todo]) -> int | None:
-        """Read one listing; return how many pages it lists, or None where there is none."""
-        known = self._known(todo.url)
+    async def _read(self, todo: Todo, waiting: deque[Todo]) -> int:
+        """Read one listing; return how many pages it lists."""
+        with self.ledger.begin() as conn:
+            known = known_listing(conn, self.site.name, todo.url)
         self.tried.append(todo.url)
         reply = await self.fetch(todo.url, validators(known))
+        report, nested = SitemapReport(), list[Todo]()
         if reply.status == 304 and known:
+            outcome, report = "unchanged", SitemapReport(kind=known["kind"], entries=known["entries"])
             waiting.extend(self._children(todo))
-            self._record(todo, "unchanged", SitemapReport(kind=known["kind"], entries=known["entries"]), reply)
-            return int(known["entries"]) or None
-        if not 200 <= reply.status < 300:
-            if not todo.guessed:
-                self._record(todo, reply.failure or f"http_{reply.status}", SitemapReport(), reply)
-            return None
-        report = SitemapReport()
-        nested = await self._list(todo, reply, report)
-        waiting.extend(nested)
-        if report.kind == "unknown" and todo.guessed:
-            return None  # a page that says "not found" with status 200
-        self._record(todo, "read", report, reply, nested)
+        elif 200 <= reply.status < 300:
+            outcome, nested = "read", await self._list(todo, reply, report)
+            waiting.extend(nested)
+        else:
+            outcome = reply.failure or f"http_{reply.status}"
+        absent = todo.guessed and report.kind == "unknown"  # also a page that says "not found" with status 200
+        if known or not absent:
+            self.coverage.note(todo.url, outcome, report, known)
+        if not absent:
+            self._record(todo, outcome, report, reply, nested)
         return report.entries
+
+    def _children(self, todo: Todo) -> list[Todo]:
+        """Return the listings that an unchanged index named."""
+        with self.ledger.begin() as conn:
+            named = known_children(conn, self.site.name, todo.url)
+        return [Todo(url, todo.depth + 1, todo.url, lastmod) for url, lastmod in named if self._is_new(url)]
 
     async def _list(self, todo: Todo, reply: Reply, report: SitemapReport) -> list[Todo]:
         """Stream the entries: pages into the ledger; return the listings among them."""
@@ -191,7 +189,7 @@ class Walk:
                 break
             with self.ledger.begin() as conn:
                 believe = self.visit.lastmod != "lying"
-                listings = [self._listing(entry) for entry in pages]
+                listings = [listing_of(entry, self.site, self.withdrawn) for entry in pages]
                 self.visit.new += list_urls(conn, self.site.name, self.run_id, todo.url, listings, believe=believe)
             await asyncio.sleep(0)  # the other sites' turn
         return nested
@@ -208,43 +206,6 @@ class Walk:
                 yield Todo(entry.loc, todo.depth + 1, todo.url, entry.lastmod)
             else:
                 report.skip("seen" if entry.loc in self.seen else "too_many_sitemaps")
-
-    def _listing(self, entry: SitemapEntry) -> Listing:
-        moment = parse_lastmod(entry.lastmod or entry.news_date)
-        news = {"title": entry.news_title, "date": entry.news_date, "name": entry.news_name}
-        reason = REASON if self.withdrawn.of_url(entry.loc) else scope_reason(entry.loc, self.site)
-        return Listing(
-            url=entry.loc,
-            lastmod=entry.lastmod,
-            rank=moment.timestamp() if moment else 0.0,
-            news=msgspec.json.encode(news).decode() if any(news.values()) else None,
-            state="filtered" if reason else "pending",
-            reason=reason,
-        )
-
-    def _known(self, url: str) -> Mapping[str, Any] | None:
-        """Return the listing's row from earlier runs, if it was read well then and the site was listed since."""
-        table = tables.sitemaps
-        with self.ledger.begin() as conn:
-            query = select(table).where(table.c.site == self.site.name, table.c.url == url)
-            row = conn.execute(query.where(table.c.outcome.in_(("read", "unchanged")))).mappings().first()
-        losses = msgspec.json.decode(row["losses"]) if row and row["losses"] else {}
-        return dict(row) if row and not UNFINISHED.intersection(losses) else None
-
-    def _roots(self) -> list[str]:
-        """Return the listings that earlier runs found by guessing: one known name spares the guesses before it."""
-        table = tables.sitemaps
-        with self.ledger.begin() as conn:
-            query = select(table.c.url).where(table.c.site == self.site.name, table.c.parent.is_(None))
-            return list(conn.execute(query.where(table.c.outcome.in_(("read", "unchanged"))).order_by(table.c.id)).scalars())
-
-    def _children(self, todo: Todo) -> list[Todo]:
-        """Return the listings that an unchanged index named."""
-        table = tables.sitemaps
-        with self.ledger.begin() as conn:
-            query = select(table.c.url, table.c.lastmod).where(table.c.site == self.site.name, table.c.parent == todo.url)
-            rows = conn.execute(query.order_by(table.c.id)).all()
-        return [Todo(url, todo.depth + 1, todo.url, lastmod) for url, lastmod in rows if self._is_new(url)]
 
     def _record(self, todo: Todo, outcome: str, report: SitemapReport, reply: Reply, nested: Iterable[Todo] = ()) -> None:
         """Remember the listing, and with it those it names: a stop before they are read must not lose them."""
@@ -269,23 +230,3 @@ class Walk:
             )
             for child in nested:
                 name_sitemap(conn, self.site.name, child.url, todo.url, child.lastmod, self.run_id)
-
-
-def validators(known: Mapping[str, Any] | None) -> dict[str, str]:
-    """Return the headers that make a request conditional on what is known."""
-    if known and known["etag"]:
-        return {"If-None-Match": known["etag"]}
-    if known and known["last_modified"]:
-        return {"If-Modified-Since": known["last_modified"]}
-    return {}
-
-
-def scope_reason(url: str, site: Site) -> str | None:
-    """Return why a listed page is not one to read, or None: another host's, or ruled out by the site's patterns."""
-    if not same_site(url, site.url) and host_of(url) not in site.allow_hosts:
-        return "foreign_host"
-    if any(re2.search(pattern, url) for pattern in site.exclude):
-        return "excluded"
-    if site.include and not any(re2.search(pattern, url) for pattern in site.include):
-        return "not_included"
-    return None

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
-from rich import box
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+if TYPE_CHECKING:
+    from rich.console import Console
 
 
 def print_rows(columns: Sequence[str], rows: Iterable[Sequence[str]], console: Console) -> None:
@@ -21,6 +20,10 @@ def print_rows(columns: Sequence[str], rows: Iterable[Sequence[str]], console: C
         for line in (columns, *shown):
             print("\t".join(line), file=console.file)
         return
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
     table = Table(*columns, box=box.SIMPLE)
     for line in shown:
         table.add_row(*(Text(cell, overflow="fold") for cell in line))

@@ -14,9 +14,11 @@ from typing import Any
 import msgspec
 import zstandard
 
+from newscrawler.history import record_run, record_shard
 from newscrawler.items import Article, Duplicate
-from newscrawler.ledger import Ledger, LedgerError, Listing, find_url, list_urls, record_run, record_shard, settle
+from newscrawler.ledger import Ledger, LedgerError
 from newscrawler.revisits import due_after, interval
+from newscrawler.rows import Listing, find_url, list_urls, settle
 from newscrawler.sealing import seconds
 from newscrawler.shards import digest_of, open_lines
 from newscrawler.stories import Stories

@@ -9,7 +9,7 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection, func, select, text, update
 
-from newscrawler.ledger import ROW, Row, fresh
+from newscrawler.rows import ROW, Row, fresh
 from newscrawler.tables import urls
 
 READ = ("kept", "duplicate", "unchanged")

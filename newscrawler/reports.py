@@ -14,6 +14,7 @@ from newscrawler.exits import Exit
 from newscrawler.health import Finding
 from newscrawler.sealing import SealedRun
 from newscrawler.spread import Spread
+from newscrawler.vanished import UNLISTED
 
 TOO_MANY_FAILURES = 0.2
 """Share of the pages asked for in a run that may fail before the run as a whole counts as failed."""
@@ -25,7 +26,7 @@ SOURCES = 50
 """Sources a report names."""
 
 ASKED = ("kept", "duplicate", "unchanged", "not_article", "incomplete", "gone", "http_error", "failed")
-"""States that cost a request in this run."""
+"""States that cost a request in this run, but for what is gone because it is listed no more."""
 
 
 @dataclass(slots=True)
@@ -133,7 +134,7 @@ def judge(account: Account, report: SiteReport) -> tuple[Exit, list[str]]:
         return Exit.FAILURES, [report.stopped]
     if account.listed == 0 and not interrupted:
         return Exit.NOTHING_LISTED, [report.discovery.get("advice") or "nothing was listed"]
-    asked = sum(account.settled.get(state, 0) for state in ASKED)
+    asked = sum(account.settled.get(state, 0) for state in ASKED) - report.reasons.get(f"gone: {UNLISTED}", 0)
     failed = account.settled.get("failed", 0) + account.settled.get("http_error", 0)
     if asked and failed / asked > TOO_MANY_FAILURES:
         return Exit.FAILURES, [f"{failed} of {asked} pages failed"]

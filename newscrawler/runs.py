@@ -20,19 +20,12 @@ from typing import Any, Literal
 import msgspec
 from sqlalchemy import Connection
 
+from newscrawler.history import add_facts, facts_of, open_run, record_shard, shard_lengths
 from newscrawler.items import Article, Reason, encode_line
-from newscrawler.ledger import (
-    Ledger,
-    Row,
-    add_facts,
-    facts_of,
-    open_run,
-    record_shard,
-    settle,
-    shard_lengths,
-)
+from newscrawler.ledger import Ledger
 from newscrawler.rechecks import put_off_announced
 from newscrawler.revisits import LONGEST, due_after, interval, lastmod_fact, lastmod_standing, stood_for
+from newscrawler.rows import Row, settle
 from newscrawler.shards import PART, Journal
 
 COMMIT_EVERY = 64

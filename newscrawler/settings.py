@@ -30,6 +30,7 @@ ITEM_PIPELINES = {
 EXTENSIONS = {
     "scrapy.extensions.throttle.AutoThrottle": None,
     "scrapy.extensions.logstats.LogStats": None,  # the progress display says more
+    "scrapy.extensions.remote_control.RemoteControl": None,  # off below; here so that its web server is not imported either
     "newscrawler.extensions.log_lines.LogLines": 0,
     "newscrawler.extensions.throttle.HostThrottle": 0,
     "newscrawler.extensions.bodies.BodyBudget": 0,

@@ -7,8 +7,11 @@ from sqlalchemy import Column, Float, Index, Integer, MetaData, String, Table, T
 
 metadata = MetaData()
 
-VERSION = 2
-"""Schema version, kept in SQLite's user_version; a ledger of another version is refused with a sentence."""
+VERSION = 3
+"""Schema version, kept in SQLite's user_version; a ledger that cannot be made one of it is refused with a sentence."""
+
+UPGRADES = {2: "ALTER TABLE urls ADD COLUMN elsewhere INTEGER NOT NULL DEFAULT 1"}
+"""Version -> what makes it the next one. Of a page listed before that, it is not known that one listing alone names it."""
 
 STATES = (
     "pending",
@@ -32,6 +35,7 @@ urls = Table(
     Column("site", String, nullable=False),
     Column("url", Text, nullable=False),
     Column("sitemap", Text, nullable=False, doc="address of the listing that named it first"),
+    Column("elsewhere", Integer, nullable=False, server_default="0", doc="1: another listing names it too, or may"),
     Column("listed", String, nullable=False, doc="run in which a listing named it last"),
     Column("lastmod", String, doc="as the listing gave it last"),
     Column("rank", Float, nullable=False, server_default="0", doc="seconds of lastmod; the greater, the sooner it is fetched"),

@@ -11,8 +11,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from newscrawler.accounts import account
 from newscrawler.demo import Mirrors
-from newscrawler.ledger import Ledger, account
+from newscrawler.ledger import Ledger
 
 PROJECT = Path(__file__).parents[1]
 HASTE = ("DOWNLOAD_DELAY=0", "AUTOTHROTTLE_ENABLED=False", "LOG_LEVEL=WARNING")

@@ -11,58 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 
-LATIN = (
-    "ba",
-    "ce",
-    "di",
-    "fo",
-    "gu",
-    "la",
-    "me",
-    "ni",
-    "po",
-    "ru",
-    "sa",
-    "te",
-    "vi",
-    "lo",
-    "ka",
-    "en",
-    "or",
-    "is",
-    "ul",
-    "tra",
-)
-CYRILLIC = ("ба", "ве", "го", "ду", "ла", "ме", "ни", "по", "ру", "са", "те", "ви", "ло", "ка", "ен", "ор", "ис", "ул", "тра")
-ARABIC = ("بيت", "سما", "ورق", "نهر", "جبل", "طير", "شمس", "قمر", "بحر", "زهر", "حجر", "كتب", "علم", "سفر", "وقت")
-HAN = [chr(code) for code in range(0x4E00, 0x5200)]
-KANA = [chr(code) for code in range(0x3042, 0x308F)]
-HANGUL = [chr(code) for code in range(0xAC00, 0xD400, 28)]
-"""Letters and syllables of which stories are made: with so many of them, no two stories share a phrase by chance."""
-
-
-def word(rng: random.Random, language: str) -> str:
-    """Return an invented word."""
-    syllables = {"ru": CYRILLIC, "ar": ARABIC}.get(language, LATIN)
-    return "".join(rng.choices(syllables, k=1 if language == "ar" else rng.randint(2, 4)))
-
-
-def sentence(rng: random.Random, language: str, length: int | None = None) -> str:
-    """Return an invented sentence."""
-    size = length or rng.randint(8, 22)
-    if language in ("zh", "ja"):
-        letters = HAN if language == "zh" else KANA + HAN[:60]
-        text = "".join(rng.choices(letters, k=size * 2))
-        return f"{text[: size // 2]}，{text[size // 2 :]}。" if language == "zh" else f"{text}。"
-    words = [
-        "".join(rng.choices(HANGUL, k=rng.randint(2, 4))) if language == "ko" else word(rng, language) for _ in range(size)
-    ]
-    return " ".join(words).capitalize() + "."
-
-
-def headline(rng: random.Random, language: str) -> str:
-    """Return an invented headline."""
-    return sentence(rng, language, rng.randint(6, 10)).rstrip("。.")
+from invented_layouts import breaks, paragraphs, table
+from invented_words import headline, sentence
 
 
 @dataclass
@@ -179,47 +129,6 @@ def _page(rng: random.Random, habits: Habits, story: Story, stories: list[Story]
         story.when.strftime("%Y-%m-%dT%H:%M:%SZ"),
         block,
         habits.related,
-    )
-
-
-MENU = "".join(f'<li><a href="/{name}/">{name}</a></li>' for name in ("home", "world", "money", "sport", "contact"))
-
-
-def paragraphs(habits: Habits, story: Story, block: list[str], number: int) -> str:
-    """Every line a paragraph of one element."""
-    text = "".join(f"<p>{line}</p>" for line in block)
-    return frame(
-        habits,
-        story,
-        f'<article class="post post-{number}"><h1>{story.title}</h1><div class="text">{text}<!--related--></div></article>',
-    )
-
-
-def breaks(habits: Habits, story: Story, block: list[str], number: int) -> str:
-    """Lines divided by <br> in one element."""
-    text = "<br/><br/>".join("\u3000\u3000" + line if habits.language in ("zh", "ja") else line for line in block)
-    return frame(
-        habits, story, f'<div id="main"><h2 class="tit">{story.title}</h2><div class="con">{text}</div><!--related--></div>'
-    )
-
-
-def table(habits: Habits, story: Story, block: list[str], number: int) -> str:
-    """An old layout: everything in tables."""
-    text = "".join(f"<p>{line}</p>" for line in block)
-    return frame(
-        habits,
-        story,
-        f'<table class="old"><tr><td class="side">{MENU}</td><td><font size="5">{story.title}</font></td></tr>'
-        f'<tr><td colspan="2" class="cont">{text}<!--related--></td></tr></table>',
-    )
-
-
-def frame(habits: Habits, story: Story, main: str) -> str:
-    """The page around it."""
-    return (
-        f'<!DOCTYPE html><html lang="{habits.language}"><head><title>{story.title} - {habits.site}</title></head>'
-        f'<body><header><a class="logo" href="/">{habits.site}</a><ul class="menu">{MENU}</ul></header><main>{main}</main>'
-        f"<footer><p>{habits.site}</p><p>© 2024</p></footer></body></html>"
     )
 
 

@@ -1,6 +1,8 @@
 """The rooms of the house: who may import whom."""
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -51,6 +53,37 @@ def test_no_import_cycles() -> None:
 
     for name in graph:
         visit(name, ())
+
+
+HEAVY = (
+    "sqlalchemy",
+    "numpy",
+    "rich",
+    "opencc",
+    "pyarrow",
+    "py3langid",
+    "fastwarc",
+    "warcio",
+    "newscrawler.extraction",
+    "zstandard",
+)
+"""What a command imports where it uses it: Scrapy imports all commands to run one of them."""
+
+COMMANDS_ALONE = """
+import sys
+from pkgutil import iter_modules
+from importlib import import_module
+import newscrawler.commands, newscrawler.settings
+for module in iter_modules(newscrawler.commands.__path__):
+    import_module(f"newscrawler.commands.{module.name}")
+print(*sys.modules)
+"""
+
+
+def test_the_commands_that_are_not_run_cost_nothing() -> None:
+    words = [sys.executable, "-c", COMMANDS_ALONE]
+    done = subprocess.run(words, cwd=PACKAGE.parent, capture_output=True, text=True, check=True)
+    assert not set(HEAVY) & set(done.stdout.split())
 
 
 def module_name(path: Path) -> str:

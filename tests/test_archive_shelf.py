@@ -20,7 +20,8 @@ from warcio.archiveiterator import ArchiveIterator
 
 from newscrawler.archives.reader import ArchiveReader
 from newscrawler.archives.shelf import Shelf
-from newscrawler.ledger import Ledger, Listing, find_url, list_urls
+from newscrawler.ledger import Ledger
+from newscrawler.rows import Listing, find_url, list_urls
 from newscrawler.runs import Run
 from newscrawler.shards import ShardError
 from newscrawler.tables import shards, urls
@@ -32,7 +33,8 @@ import sys, time
 from pathlib import Path
 from exchanges import page
 from newscrawler.archives.shelf import Shelf
-from newscrawler.ledger import Ledger, Listing, list_urls, take_pending
+from newscrawler.ledger import Ledger
+from newscrawler.rows import Listing, list_urls, take_pending
 from newscrawler.runs import Run
 
 folder, pages = Path(sys.argv[1]), int(sys.argv[2])

@@ -51,6 +51,14 @@ def test_any_order_gives_the_same_fates(tmp_path: Path) -> None:
         assert decided(tmp_path, found) == first
 
 
+def test_each_story_of_a_site_is_named_once(tmp_path: Path) -> None:
+    with closing(Fates(tmp_path)) as fates:
+        fates.add(pages(9), lambda ids: [f"{int(one, 16) - int(one, 16) % 3:032x}" for one in ids])
+        fates.decide()
+        for site in ("a.example", "b.example"):
+            assert list(fates.stories(site)) == sorted({fate.cluster for fate in fates.of(site)})
+
+
 def test_a_page_read_twice_counts_as_it_was_read_last(tmp_path: Path) -> None:
     again = candidate(0, 0)
     again.length = 7
@@ -67,6 +75,7 @@ def peak(folder: Path, count: int) -> int:
         fates.add(pages(count), lambda ids: [f"{int(one, 16) - int(one, 16) % 3:032x}" for one in ids])
         fates.decide()
         assert sum(1 for site in ("a.example", "b.example") for _ in fates.of(site)) == count
+        assert sum(1 for site in ("a.example", "b.example") for _ in fates.stories(site)) <= count
     most = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     return most

@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 from kept import article
 
-from newscrawler.ledger import Ledger, Listing, account, find_url, list_urls, settle
+from newscrawler.accounts import account
+from newscrawler.ledger import Ledger
 from newscrawler.listing import Reply, Walk
+from newscrawler.rows import Listing, find_url, list_urls, settle
 from newscrawler.sites import site_of
 from newscrawler.stories import Stories
 from newscrawler.visits import Visit

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from newscrawler.frontier import Frontier, Lane, lane_share
-from newscrawler.ledger import Ledger, Listing, list_urls
+from newscrawler.ledger import Ledger
+from newscrawler.rows import Listing, list_urls
 
 
 @pytest.mark.parametrize(

@@ -6,42 +6,26 @@ import random
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 from crawling import LIMIT, PROJECT, Output
+from forking import asked, forking
 
 from newscrawler.demo import Mirrors
 
 KILLED = Path(__file__).parent / "crawls" / "killed.py"
 
-MINUTES = 7.0
-"""Longest time for the hundred: on an idle machine they take less."""
+PLACES = {"fsync": 20, "replace": 10, "commit": 41, "execute": 521}
+"""Calls inside commits, seals and the ledger's transactions at whose n-th the process kills itself (crawls/killed.py) -> how
+many of them a crawl of the demo has, about."""
 
-PLACES = ("fsync", "replace", "commit", "execute")
-"""Calls inside commits, seals and the ledger's transactions at whose n-th the process kills itself (crawls/killed.py)."""
-
-
-def die(output: Output, mirrors: Mirrors, place: str, count: int) -> int:
-    """Crawl until the process kills itself at call number `count` of `place`; return its exit code."""
-    words = [sys.executable, str(KILLED), place, str(count), *output.words(mirrors)]
-    return subprocess.run(words, cwd=PROJECT, capture_output=True, timeout=LIMIT, check=False).returncode
+REQUESTS, SEALING = 50, 0.4
+"""Of a crawl of the demo, about: what the mirrors are asked, and seconds from its last request to its end."""
 
 
-def die_after(output: Output, mirrors: Mirrors, seconds: float) -> int:
-    """Crawl for that long, then kill."""
-    words = [sys.executable, "-m", "scrapy", *output.words(mirrors)]
-    with subprocess.Popen(words, cwd=PROJECT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        time.sleep(seconds)
-        process.send_signal(signal.SIGKILL)
-    return process.returncode
-
-
-def check_recovery(output: Output, mirrors: Mirrors, expected: set[str]) -> None:
-    """Assert that the same command, run again, ends with every listed page accounted for."""
-    again = output.crawl(mirrors)
-    assert again.returncode == 0, again.stderr
+def check_recovered(output: Output, expected: set[str]) -> None:
+    """Assert that the crawl, killed and run again, ended with every listed page accounted for."""
     output.check_promises()
     assert {line["url"] for line in (*output.lines(), *output.lines(aside=True))} == expected
     assert output.states()["pending"] == 0
@@ -59,23 +43,30 @@ def expected(demo_mirrors: Mirrors, tmp_path: Path) -> set[str]:
 def test_a_kill_loses_nothing(demo_mirrors: Mirrors, expected: set[str], tmp_path: Path) -> None:
     for place, count in (("fsync", 3), ("commit", 6), ("replace", 4)):
         output = Output(tmp_path / f"{place}-{count}")
-        assert die(output, demo_mirrors, place, count) == -signal.SIGKILL, (place, count)
-        check_recovery(output, demo_mirrors, expected)
+        words = [sys.executable, str(KILLED), place, str(count), *output.words(demo_mirrors)]
+        killed = subprocess.run(words, cwd=PROJECT, capture_output=True, timeout=LIMIT, check=False)
+        assert killed.returncode == -signal.SIGKILL, (place, count)
+        again = output.crawl(demo_mirrors)
+        assert again.returncode == 0, again.stderr
+        check_recovered(output, expected)
 
 
 @pytest.mark.torture
 def test_a_hundred_kills_lose_nothing(demo_mirrors: Mirrors, expected: set[str], tmp_path: Path) -> None:
+    """Half of the kills come from inside, at a call of PLACES; half from outside, at any instant from start to seal."""
     chance = random.Random(20261124)
-    killed, tried, end = 0, 0, time.monotonic() + 60 * MINUTES
-    for number in range(100):
-        if time.monotonic() > end:
-            break
-        tried += 1
-        output = Output(tmp_path / str(number))
-        if number % 2:
-            killed += die(output, demo_mirrors, chance.choice(PLACES), chance.randint(1, 40)) == -signal.SIGKILL
-        else:
-            killed += die_after(output, demo_mirrors, chance.uniform(0.3, 4.0)) == -signal.SIGKILL
-        check_recovery(output, demo_mirrors, expected)
-    print(f"{killed} of {tried} crawls were killed before their end; none lost or doubled a page")
-    assert killed > 0.6 * tried
+    inside = outside = 0
+    with forking(tmp_path) as forks:
+        for number in range(100):
+            output = Output(tmp_path / str(number))
+            words = output.words(demo_mirrors)
+            if number % 2:
+                place = chance.choice(list(PLACES))
+                inside += forks.run(words, kill_at=(place, chance.randint(1, PLACES[place]))) == -signal.SIGKILL
+            else:
+                instant = asked(demo_mirrors, chance.randint(0, REQUESTS), chance.uniform(0, SEALING))
+                outside += forks.run(words, kill_when=instant) == -signal.SIGKILL
+            assert forks.run(words) == 0, forks.said.read_text()
+            check_recovered(output, expected)
+    print(f"killed before their end: {inside} of 50 inside a commit or a seal, {outside} of 50 anywhere; none lost or doubled")
+    assert min(inside, outside) > 30

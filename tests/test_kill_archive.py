@@ -3,35 +3,34 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 import signal
-import subprocess
-import sys
-import time
 import zipfile
 from argparse import Namespace
 from collections import Counter
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 pytest.importorskip("fastwarc")
 pytest.importorskip("warcio")
 
-from crawling import LIMIT, PROJECT, Output
+from crawling import Output
+from forking import asked, forking
 from pictured_mirror import NEEDED, serve_pictured
 from warcio.archiveiterator import ArchiveIterator
 from warcio.checker import Checker
 
 from newscrawler.demo import Mirrors
 
-KILLED = Path(__file__).parent / "crawls" / "killed.py"
-
 PAGES = 40
 """More than the sample that is fetched before any is read, so that commits fall among fetches."""
+
+COMMIT_EVERY = 4
+"""Outcomes a commit: a small site has many then."""
 
 PLACES = {"fsync": 36, "rename": 1, "replace": 10, "commit": 30, "execute": 428}
 """Calls at whose n-th the process kills itself (crawls/killed.py) -> how many there are in a snapshot, about."""
@@ -60,31 +59,8 @@ class Snapshot(Output):
         settings = [word for setting in self.settings() for word in ("-s", setting)]
         return ["snapshot", self.url, "--folder", str(self.folder), "-a", "assets=site", *settings]
 
-    def start(self, place: str = "nowhere", count: int = 0) -> subprocess.Popen[bytes]:
-        """Begin a run that kills itself at call number `count` of `place`."""
-        words = [sys.executable, str(KILLED), place, str(count), *self.command]
-        environment = {**os.environ, "COMMIT_EVERY": "4"}
-        return subprocess.Popen(words, cwd=PROJECT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-
-    def die_at(self, place: str, count: int) -> bool:
-        """Run until the process kills itself; True where it did."""
-        with self.start(place, count) as process:
-            return process.wait(LIMIT) == -signal.SIGKILL
-
-    def die_after(self, hits: int) -> bool:
-        """Run until the mirror was asked `hits` times, then kill; True where the kill found it running."""
-        before, end = len(self.mirrors.hits), time.monotonic() + LIMIT
-        with self.start() as process:
-            while len(self.mirrors.hits) - before < hits and process.poll() is None and time.monotonic() < end:
-                time.sleep(0.002)
-            process.kill()
-        return process.returncode == -signal.SIGKILL
-
     def check(self) -> None:
-        """Run to the end and assert that nothing is lost, torn or invented."""
-        words = [sys.executable, "-m", "scrapy", *self.command]
-        done = subprocess.run(words, cwd=PROJECT, capture_output=True, text=True, timeout=LIMIT, check=False)
-        assert done.returncode == 0, done.stderr
+        """Assert that after a run to the end nothing is lost, torn or invented."""
         self.check_promises()
         pages = {f"{self.url}{number}.html" for number in range(1, PAGES + 1)}
         assert {line["url"] for line in (*self.lines(), *self.lines(aside=True))} == pages
@@ -132,25 +108,28 @@ def read_warc(path: Path) -> tuple[Counter[str], list[str]]:
 
 
 def test_a_killed_snapshot_goes_on_by_the_same_command(tmp_path: Path) -> None:
-    with serve_pictured(tmp_path, PAGES) as mirrors:
+    with serve_pictured(tmp_path, PAGES) as mirrors, forking(tmp_path) as forks:
         snapshot = Snapshot(tmp_path / "snapshot", mirrors)
-        assert snapshot.die_at("fsync", 9)
-        assert snapshot.die_after(15)
+        assert forks.run(snapshot.command, commit_every=COMMIT_EVERY, kill_at=("fsync", 9)) == -signal.SIGKILL
+        assert forks.run(snapshot.command, commit_every=COMMIT_EVERY, kill_when=asked(mirrors, 15)) == -signal.SIGKILL
+        assert forks.run(snapshot.command) == 0, forks.said.read_text()
         snapshot.check()
 
 
 @pytest.mark.torture
 def test_a_hundred_kills_while_archiving(tmp_path: Path) -> None:
     chance, killed = random.Random(20261124), 0
-    with serve_pictured(tmp_path, PAGES) as mirrors:
+    with serve_pictured(tmp_path, PAGES) as mirrors, forking(tmp_path) as forks:
         for number in range(100):
             mirrors.hits.clear()
             snapshot = Snapshot(tmp_path / str(number), mirrors)
             if number % 2:
                 place = chance.choice(list(PLACES))
-                killed += snapshot.die_at(place, chance.randint(1, PLACES[place]))
+                when: dict[str, Any] = {"kill_at": (place, chance.randint(1, PLACES[place]))}
             else:
-                killed += snapshot.die_after(chance.randint(1, PAGES + len(NEEDED)))
+                when = {"kill_when": asked(mirrors, chance.randint(1, PAGES + len(NEEDED)), chance.uniform(0, 0.2))}
+            killed += forks.run(snapshot.command, commit_every=COMMIT_EVERY, **when) == -signal.SIGKILL
+            assert forks.run(snapshot.command) == 0, forks.said.read_text()
             snapshot.check()
     print(f"{killed} of 100 snapshots were killed before their end; every WARC file is whole, no page is lost")
     assert killed > 80

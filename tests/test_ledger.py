@@ -6,20 +6,12 @@ from pathlib import Path
 import pytest
 
 from newscrawler import tables
+from newscrawler.accounts import account
 from newscrawler.frontier import Frontier, Lane
-from newscrawler.ledger import (
-    Ledger,
-    LedgerError,
-    Listing,
-    account,
-    find_url,
-    list_urls,
-    open_run,
-    sample_rows,
-    settle,
-    take_pending,
-)
+from newscrawler.history import open_run
+from newscrawler.ledger import Ledger, LedgerError
 from newscrawler.rechecks import take_due
+from newscrawler.rows import Listing, find_url, list_urls, sample_rows, settle, take_pending
 
 
 @pytest.fixture

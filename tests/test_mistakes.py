@@ -61,7 +61,7 @@ MISTAKES: list[tuple[list[str], str]] = [
     (["addsite", "mirror.example"], "addsite: url: 'mirror.example' is not an http(s) address"),
     (["addsite", "https://mirror.example/", "--name", "My Site"], "addsite: name: 'My Site' must be lower-case"),
     (["checksites"], "checksites: site=all: data/sites has no *.toml"),
-    (["sitemaps"], "sitemaps: one URL or SITE is needed"),
+    (["sitemaps"], "sitemaps: one SITE or URL is needed"),
     (["sitemaps", "mirror.example"], "an address begins with https://"),
     (["learn"], "learn: one SITE or URL is needed"),
     (["runs"], "runs: there is no ledger at data/state/ledger.db: nothing was crawled yet"),

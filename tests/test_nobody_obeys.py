@@ -9,11 +9,11 @@ import sys
 import pytest
 from rich.console import Console
 
+from newscrawler.archives.difference_tables import tables
 from newscrawler.archives.differences import Difference, Tally
-from newscrawler.commands.demo import article_panel
-from newscrawler.commands.reextract import tables
 from newscrawler.commands.story import facts, row
 from newscrawler.copies import Copy
+from newscrawler.demo_view import article_panel
 from newscrawler.extensions.log_lines import PlainFormatter
 from newscrawler.items import Article, Removal
 from newscrawler.progress import Progress, progress_table

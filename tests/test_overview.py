@@ -12,7 +12,8 @@ from rich.console import Console
 from test_runs import PAGES, copies_of, crawl
 
 from newscrawler.exits import Exit
-from newscrawler.ledger import Ledger, open_run
+from newscrawler.history import open_run
+from newscrawler.ledger import Ledger
 from newscrawler.overview import last_runs, past_runs
 from newscrawler.printing import print_rows
 

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from test_runs import PAGES, copies_of, crawl
 
+from newscrawler.accounts import account
 from newscrawler.items import article_id
-from newscrawler.ledger import Ledger, LedgerError, account
+from newscrawler.ledger import Ledger, LedgerError
 from newscrawler.rebuild import rebuild
 from newscrawler.stories import Stories
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from newscrawler.history import facts_of
 from newscrawler.items import Article
-from newscrawler.ledger import Ledger, Listing, facts_of, find_url, list_urls, settle
+from newscrawler.ledger import Ledger
 from newscrawler.rechecks import make_due, take_due
 from newscrawler.revisits import (
     DAY,
@@ -22,6 +23,7 @@ from newscrawler.revisits import (
     lastmod_standing,
     stood_for,
 )
+from newscrawler.rows import Listing, find_url, list_urls, settle
 from newscrawler.runs import Run
 
 NOW = 1_795_000_000.0  # 2026-11-18

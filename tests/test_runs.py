@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from newscrawler.accounts import account
 from newscrawler.exits import Exit
 from newscrawler.finish import Finish
 from newscrawler.items import Article, article_id, content_hash
-from newscrawler.ledger import Ledger, Listing, account, list_urls, take_pending
+from newscrawler.ledger import Ledger
+from newscrawler.rows import Listing, list_urls, take_pending
 from newscrawler.runs import Run
 from newscrawler.shards import Journal, ShardError
 from newscrawler.sites import site_of

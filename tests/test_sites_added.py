@@ -18,9 +18,10 @@ from newscrawler.commands import addsite, checksites
 from newscrawler.demo import File, MirrorHandler, Mirrors, serve
 from newscrawler.drafts import draft
 from newscrawler.exits import Exit
+from newscrawler.history import record_run
 from newscrawler.impressions import Read, warnings
 from newscrawler.items import Article, article_id
-from newscrawler.ledger import Ledger, record_run
+from newscrawler.ledger import Ledger
 from newscrawler.pages import Fetched
 from newscrawler.profiles import Profile, Repeat, Template
 from newscrawler.sites import load_site, site_of

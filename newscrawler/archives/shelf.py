@@ -14,7 +14,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from newscrawler.archives.captures import Exchange
 from newscrawler.archives.writer import ROTATE, SUFFIX, ArchiveWriter, Extents, recover
-from newscrawler.ledger import record_shard
+from newscrawler.history import record_shard
 from newscrawler.runs import Run
 from newscrawler.shards import ShardError, digest_of
 from newscrawler.tables import archives, shards

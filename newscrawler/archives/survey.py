@@ -19,8 +19,8 @@ from urllib.parse import urlsplit
 
 from newscrawler.archives.answers import Place
 from newscrawler.archives.captures import Capture
-from newscrawler.ledger import Listing
-from newscrawler.listing import scope_reason
+from newscrawler.rows import Listing
+from newscrawler.scope import scope_reason
 from newscrawler.sites import NAME, Site, load_site, site_of
 
 ELSEWHERE = "archive"

@@ -7,23 +7,17 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-
-from rich.console import Console
+from typing import TYPE_CHECKING
 
 from newscrawler.commandline import ProjectCommand
-from newscrawler.drafts import draft
 from newscrawler.exits import Exit
-from newscrawler.impressions import COLUMNS, Read, articles_of, cells, read_all, warnings
-from newscrawler.ledger import LedgerError
-from newscrawler.overview import past_runs
-from newscrawler.pages import learn_profile
 from newscrawler.printing import print_rows, printable
-from newscrawler.profiles import Profile, load_profile, save_profile
-from newscrawler.shards import seal
 from newscrawler.sites import Site, load_site, site_of
-from newscrawler.specimens import EXPECTED, save_specimen
-from newscrawler.spiders.look import Look, exit_of, look, looks
-from newscrawler.verbosity import add_verbosity, apply_verbosity
+
+if TYPE_CHECKING:
+    from newscrawler.impressions import Read
+    from newscrawler.profiles import Profile
+    from newscrawler.spiders.look import Look
 
 SHOWN = 10
 """Articles in the table: what fits a screen."""
@@ -35,6 +29,8 @@ SHOWN_OTHERS = 3
 class Command(ProjectCommand):
     """Asks the site as a crawl would, for listings and a sample of pages; the ledger and the articles stay as they are."""
 
+    usual_level = "ERROR"
+
     def syntax(self) -> str:
         return "URL [--name NAME]"
 
@@ -44,21 +40,16 @@ class Command(ProjectCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.add_argument("--name", help="the site's name: of its TOML, its folder, its lines (default: its host)")
-        add_verbosity(parser)
 
-    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Check what was asked before anything is fetched."""
-        super().process_options(args, opts)
+    def check(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None
-        apply_verbosity(self.settings, opts, normal="ERROR")
         self.folder, self.state = (Path(self.settings[f"NEWSCRAWLER_{name}"]) for name in ("SITES", "STATE"))
-        try:
-            self.site = named_site(args, opts.name, self.folder)
-        except ValueError as error:
-            self.refuse(error)
+        self.site = named_site(args, opts.name, self.folder)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Exit code 3 where nothing can be written, 5 where nothing is listed, 6 where no page can be had or is an article."""
+        from newscrawler.spiders.look import exit_of, look, looks
+
         assert self.crawler_process is not None
         print(f"{self.site.url}: asking for its listings and some pages; at its pace that may take a minute", file=sys.stderr)
         try:
@@ -71,6 +62,13 @@ class Command(ProjectCommand):
 
     def add(self, seen: Look) -> Exit:
         """Show the sample and write what was asked for. Raises OSError, and ValueError for a profile that a person broke."""
+        from rich.console import Console
+
+        from newscrawler.drafts import draft
+        from newscrawler.impressions import COLUMNS, articles_of, cells, read_all, warnings
+        from newscrawler.pages import learn_profile
+        from newscrawler.profiles import load_profile
+
         if refusal := seen.refusal():
             self.complain(f"{self.site.url}: {refusal[1]}")
             return refusal[0]
@@ -92,6 +90,9 @@ class Command(ProjectCommand):
 
     def known_otherwise(self) -> Iterator[str]:
         """Yield a sentence where the site was crawled by its address and is to have another name."""
+        from newscrawler.ledger import LedgerError
+        from newscrawler.overview import past_runs
+
         usual = site_of(self.site.url).name
         with suppress(ValueError, LedgerError):  # nothing was crawled, or nothing that can be read
             if usual != self.site.name and past_runs(self.state / "ledger.db", site=usual, count=1):
@@ -99,6 +100,10 @@ class Command(ProjectCommand):
 
     def write(self, text: str, reads: list[Read], profile: Profile | None) -> None:
         """Write the TOML, the profile, the page for the test. Raises OSError."""
+        from newscrawler.profiles import save_profile
+        from newscrawler.shards import seal
+        from newscrawler.specimens import save_specimen
+
         path = self.folder / f"{self.site.name}.toml"
         path.parent.mkdir(parents=True, exist_ok=True)
         best = max(reads, key=fullness)
@@ -124,4 +129,6 @@ def named_site(args: list[str], name: str | None, folder: Path) -> Site:
 
 def fullness(read: Read) -> int:
     """Return how many fields a page has: the test wants the page that shows most."""
+    from newscrawler.specimens import EXPECTED
+
     return sum(bool(getattr(read.article, name)) for name in EXPECTED) if read.article else -1

@@ -6,20 +6,18 @@ import argparse
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import msgspec
 
-from newscrawler.archives.saved import HEAD, NOWHERE, stated_address
-from newscrawler.article_page import article_page
 from newscrawler.commandline import ProjectCommand
 from newscrawler.exits import Exit
 from newscrawler.items import Article
-from newscrawler.pages import Fetched, read_article, text_of
-from newscrawler.profiles.storage import load_profile
-from newscrawler.reports import moment
 from newscrawler.sites import Site, load_site, site_of
-from newscrawler.spiders.single import SinglePageSpider
+
+if TYPE_CHECKING:
+    from newscrawler.pages import Fetched
 
 
 class Command(ProjectCommand):
@@ -45,6 +43,9 @@ class Command(ProjectCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Exit code 2 where there is no such page to ask for, 6 where it could not be fetched or is no article."""
+        from newscrawler.pages import read_article
+        from newscrawler.profiles.storage import load_profile
+
         self.exitcode = Exit.USAGE
         try:
             if len(args) != 1:
@@ -64,6 +65,8 @@ class Command(ProjectCommand):
 
     def fetch(self, url: str) -> tuple[Fetched | None, Site]:
         """Return the page, or None after saying why there is none. Raises ValueError for what is no address."""
+        from newscrawler.spiders.single import SinglePageSpider
+
         site = site_at(url, self.folder("NEWSCRAWLER_SITES"))
         assert self.crawler_process is not None
         crawler = self.crawler_process.create_crawler(SinglePageSpider)
@@ -77,6 +80,10 @@ class Command(ProjectCommand):
 
     def load(self, name: str, url: str | None) -> tuple[Fetched, Site]:
         """Return a saved page. Raises OSError, ValueError."""
+        from newscrawler.archives.saved import HEAD, NOWHERE, stated_address
+        from newscrawler.pages import Fetched
+        from newscrawler.reports import moment
+
         path = Path(name)
         content = path.read_bytes()
         address = url or stated_address(content[:HEAD]) or NOWHERE
@@ -98,6 +105,9 @@ def site_at(url: str, folder: Path) -> Site:
 
 def show(page: Fetched, article: Article | None, *, html: bool) -> None:
     """Print the view, or the Article."""
+    from newscrawler.article_page import article_page
+    from newscrawler.pages import text_of
+
     if html:
         sys.stdout.buffer.write(article_page(text_of(page), page.url, article).encode())
     elif article is not None:

@@ -5,21 +5,17 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
-from rich.console import Console
 
 from newscrawler.commandline import ProjectCommand
 from newscrawler.exits import Exit
-from newscrawler.impressions import read_all, shortened, warnings
-from newscrawler.pages import learn_profile
 from newscrawler.printing import print_rows
-from newscrawler.profiles import load_profile
 from newscrawler.sites import Site, load_sites
-from newscrawler.specimens import accept, check_specimen, load_own_profile, specimens
-from newscrawler.spiders.look import Look, exit_of, look, looks
-from newscrawler.verbosity import add_verbosity, apply_verbosity
+
+if TYPE_CHECKING:
+    from newscrawler.spiders.look import Look
 
 COLUMNS = ("site", "page", "verdict", "expected", "found")
 
@@ -35,6 +31,8 @@ Line = tuple[str, ...]
 class Command(ProjectCommand):
     """Reads the saved pages of data/sites; with --live it samples each site as well, and changes nothing."""
 
+    usual_level = "ERROR"
+
     def syntax(self) -> str:
         return "[SITE ...] [--live] [--accept]"
 
@@ -45,15 +43,13 @@ class Command(ProjectCommand):
         super().add_options(parser)
         parser.add_argument("--live", action="store_true", help="sample each site too, and say what looks wrong")
         parser.add_argument("--accept", action="store_true", help="make what is read from the saved pages now the expected")
-        add_verbosity(parser)
-
-    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        super().process_options(args, opts)
-        assert self.settings is not None
-        apply_verbosity(self.settings, opts, normal="ERROR")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Exit code 2 where no such site is declared or a file does not fit, 3 where one cannot be used, 7 on a difference."""
+        from rich.console import Console
+
+        from newscrawler.spiders.look import exit_of
+
         assert self.settings is not None
         self.folder = Path(self.settings["NEWSCRAWLER_SITES"])
         try:
@@ -71,6 +67,8 @@ class Command(ProjectCommand):
 
     def accept(self, sites: Iterable[Site]) -> None:
         """Raises ValueError that names the file, OSError."""
+        from newscrawler.specimens import accept, load_own_profile, specimens
+
         for site in sites:
             profile = load_own_profile(self.folder / site.name)
             for path in specimens(self.folder / site.name):
@@ -78,6 +76,8 @@ class Command(ProjectCommand):
 
     def saved(self, site: Site) -> Iterator[Line]:
         """Yield a line a saved page, or a line a field that differs. Raises ValueError that names the file, OSError."""
+        from newscrawler.specimens import check_specimen, load_own_profile, specimens
+
         folder = self.folder / site.name
         profile, pages = load_own_profile(folder), specimens(folder)
         for path in pages:
@@ -91,6 +91,8 @@ class Command(ProjectCommand):
 
     def live(self, sites: list[Site]) -> list[Line]:
         """Return a line a site, or a line a thing that looks wrong. Raises ValueError, OSError."""
+        from newscrawler.spiders.look import look, looks
+
         assert self.crawler_process is not None
         given = {"site": ",".join(site.name for site in sites), "learn": "only", "limit": SAMPLE}
         with look(self.crawler_process, given) as spider:
@@ -98,6 +100,10 @@ class Command(ProjectCommand):
         return [line for one in seen for line in self.live_lines(one)]
 
     def live_lines(self, seen: Look) -> Iterator[Line]:
+        from newscrawler.impressions import read_all, warnings
+        from newscrawler.pages import learn_profile
+        from newscrawler.profiles import load_profile
+
         assert self.settings is not None
         name = seen.site.name
         if refusal := seen.refusal():
@@ -115,4 +121,6 @@ FINE = frozenset((AS_EXPECTED, NOT_SAVED))
 
 
 def shown(value: Any) -> str:
+    from newscrawler.impressions import shortened
+
     return shortened(value if isinstance(value, str) else msgspec.json.encode(value).decode(), SHOWN)

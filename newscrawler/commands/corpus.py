@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import sqlite3
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,9 +17,6 @@ import msgspec
 from newscrawler.arguments import listed, parse_window
 from newscrawler.commandline import ProjectCommand
 from newscrawler.exits import Exit
-from newscrawler.ledger import Ledger, LedgerError
-from newscrawler.stories import Stories
-from newscrawler.withdrawals import load
 
 if TYPE_CHECKING:
     from newscrawler.corpus.options import Options
@@ -53,6 +49,10 @@ class Command(ProjectCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Exit code 2 for arguments that do not fit, 3 where something cannot be read or written."""
+        from concurrent.futures.process import BrokenProcessPool
+
+        from newscrawler.ledger import LedgerError
+
         try:
             from newscrawler.corpus.sources import CorpusError
 
@@ -75,6 +75,9 @@ class Command(ProjectCommand):
 
     def build(self, target: Path, options: Options) -> Release:
         from newscrawler.corpus.release import build
+        from newscrawler.ledger import Ledger
+        from newscrawler.stories import Stories
+        from newscrawler.withdrawals import load
 
         assert self.settings is not None
         output, path = Path(self.settings["NEWSCRAWLER_OUTPUT"]), Path(self.settings["NEWSCRAWLER_STATE"]) / "ledger.db"

@@ -5,16 +5,17 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scrapy import Spider
 from scrapy.commands import crawl
-from scrapy.crawler import Crawler
 
 from newscrawler.archives.arguments import parse_archive_arguments
 from newscrawler.arguments import parse_arguments
 from newscrawler.commandline import ProjectCommand
-from newscrawler.extensions.bookkeeping import Bookkeeping
-from newscrawler.verbosity import add_verbosity, apply_verbosity
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
 
 PARSERS: dict[str, Callable[[Mapping[str, str], Path], object]] = {
     "mirror": parse_arguments,
@@ -26,29 +27,22 @@ PARSERS: dict[str, Callable[[Mapping[str, str], Path], object]] = {
 class Command(ProjectCommand, crawl.Command):
     """As Scrapy's command of that name."""
 
+    usual_level = ""
+
     def short_desc(self) -> str:
         return "Crawl mirrors: scrapy crawl mirror -a url=https://mirror.example/"
 
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        super().add_options(parser)
-        add_verbosity(parser)
-
-    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Check what was asked before anything starts: a person's mistake is one line and exit code 2."""
-        super().process_options(args, opts)
+    def check(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None
-        apply_verbosity(self.settings, opts, normal=self.settings["LOG_LEVEL"])
-        try:
-            if len(args) != 1:
-                raise ValueError(
-                    f"one spider is needed ({', '.join(PARSERS)}), e.g. scrapy crawl mirror -a url=https://mirror.example/"
-                )
-            parser_of(args[0])(opts.spargs, Path(self.settings["NEWSCRAWLER_SITES"]))
-        except ValueError as error:
-            self.refuse(error)
+        if len(args) != 1:
+            known = ", ".join(PARSERS)
+            raise ValueError(f"one spider is needed ({known}), e.g. scrapy crawl mirror -a url=https://mirror.example/")
+        parser_of(args[0])(opts.spargs, Path(self.settings["NEWSCRAWLER_SITES"]))
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Run the spider; the exit code is the books'."""
+        from newscrawler.extensions.bookkeeping import Bookkeeping
+
         super().run(args, opts)
         books = self._crawler_made.get_extension(Bookkeeping)
         if books is not None and not self.exitcode:

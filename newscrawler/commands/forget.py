@@ -14,9 +14,7 @@ from pathlib import Path
 
 from newscrawler.commandline import ProjectCommand
 from newscrawler.exits import Exit
-from newscrawler.ledger import Ledger, LedgerError
 from newscrawler.printing import printable
-from newscrawler.withdrawals import FILE, Withdrawal, load, parse_takedown, record, recorded, remember, stop_crawling
 
 
 class Command(ProjectCommand):
@@ -38,6 +36,9 @@ class Command(ProjectCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Exit code 2 for what is nothing to forget, 3 where the ledger cannot be written."""
+        from newscrawler.ledger import Ledger, LedgerError
+        from newscrawler.withdrawals import FILE, Withdrawal, load, parse_takedown, record, recorded, remember, stop_crawling
+
         assert self.settings is not None
         now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
         try:

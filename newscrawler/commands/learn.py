@@ -8,17 +8,15 @@ from pathlib import Path
 from scrapy.commands import crawl
 
 from newscrawler.arguments import parse_arguments
-from newscrawler.commandline import ProjectCommand
+from newscrawler.commandline import ProjectCommand, asked_site
 from newscrawler.exits import Exit
-from newscrawler.extensions.bookkeeping import Bookkeeping
 from newscrawler.printing import printable
-from newscrawler.profiles.drift import compare
-from newscrawler.profiles.storage import load_profile
-from newscrawler.verbosity import add_verbosity, apply_verbosity
 
 
 class Command(ProjectCommand, crawl.Command):
     """Fetches a sample as a crawl does, politely and guarded; reads no page into the output."""
+
+    usual_level = "INFO"
 
     def syntax(self) -> str:
         return "SITE|URL"
@@ -26,26 +24,18 @@ class Command(ProjectCommand, crawl.Command):
     def short_desc(self) -> str:
         return "Learn anew what a site repeats, and print what changed: scrapy learn SITE"
 
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        super().add_options(parser)
-        add_verbosity(parser)
-
-    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Check what was asked before anything starts."""
-        super().process_options(args, opts)
+    def check(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None
-        apply_verbosity(self.settings, opts)
-        try:
-            if len(args) != 1:
-                raise ValueError("one SITE or URL is needed, e.g. scrapy learn https://mirror.example/")
-            opts.spargs["url" if "://" in args[0] else "site"] = args[0]
-            asked = parse_arguments({**opts.spargs, "learn": "only"}, Path(self.settings["NEWSCRAWLER_SITES"]))
-        except ValueError as error:
-            self.refuse(error)
+        opts.spargs |= asked_site(args, "learn")
+        asked = parse_arguments({**opts.spargs, "learn": "only"}, Path(self.settings["NEWSCRAWLER_SITES"]))
         self.site = asked.sites[0].name
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Exit code as a crawl's; 5 where nothing was listed, 6 where too few pages were articles."""
+        from newscrawler.extensions.bookkeeping import Bookkeeping
+        from newscrawler.profiles.drift import compare
+        from newscrawler.profiles.storage import load_profile
+
         assert self.settings is not None
         assert self.crawler_process is not None
         folder = Path(self.settings["NEWSCRAWLER_STATE"]) / "profiles"

@@ -10,10 +10,6 @@ import msgspec
 
 from newscrawler.commandline import ProjectCommand
 from newscrawler.exits import Exit
-from newscrawler.ledger import Ledger, LedgerError
-from newscrawler.rebuild import rebuild
-from newscrawler.shards import PART
-from newscrawler.withdrawals import FILE, recall
 
 
 class Command(ProjectCommand):
@@ -32,6 +28,11 @@ class Command(ProjectCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Exit code 3 where something cannot be read or written."""
+        from newscrawler.ledger import Ledger, LedgerError
+        from newscrawler.rebuild import rebuild
+        from newscrawler.shards import PART
+        from newscrawler.withdrawals import FILE, recall
+
         assert self.settings is not None
         output, state = Path(self.settings["NEWSCRAWLER_OUTPUT"]), Path(self.settings["NEWSCRAWLER_STATE"])
         try:

@@ -11,26 +11,19 @@ import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
-from rich import box
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
-from newscrawler.archives.differences import Difference, Tally, Written, differences_of
 from newscrawler.commandline import ProjectCommand
 from newscrawler.exits import Exit
 from newscrawler.items import Article
-from newscrawler.profiles import Profile, load_profile
 
 if TYPE_CHECKING:  # the libraries that read archives are an extra
+    from newscrawler.archives.differences import Tally
     from newscrawler.archives.reader import ArchiveReader
     from newscrawler.archives.survey import Survey
-
-SHOWN = 60
-"""Characters of a value in a sample: one line a difference."""
+    from newscrawler.profiles import Profile
 
 
 class Command(ProjectCommand):
@@ -52,6 +45,10 @@ class Command(ProjectCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Compare; exit code 2 where a path cannot be read."""
+        from rich.console import Console
+
+        from newscrawler.archives.difference_tables import counted, tables
+
         if not args:
             self.complain("PATH: an archive is needed, e.g. site.wacz")
             self.exitcode = Exit.USAGE
@@ -65,6 +62,8 @@ class Command(ProjectCommand):
         Console().print(counted("in the archive", self.counts), *tables(tally), sep="\n")
 
     def compare(self, paths: list[str], opts: argparse.Namespace) -> Tally:
+        from newscrawler.archives.differences import Tally, Written, differences_of
+
         tally = Tally()
         encode = msgspec.json.Encoder().encode
         with (opts.diff or Path(os.devnull)).open("wb") as diff, tempfile.TemporaryFile() as aside:
@@ -98,6 +97,7 @@ class Command(ProjectCommand):
     def profiles(self, survey: Survey, reader: ArchiveReader) -> dict[str, Profile]:
         """Return each site's profile: the one on file, else the one that the archived crawl learned. Raises ValueError."""
         from newscrawler.archives.learning import learn_from
+        from newscrawler.profiles import load_profile
 
         assert self.settings is not None
         folder = Path(self.settings["NEWSCRAWLER_STATE"]) / "profiles"
@@ -107,39 +107,3 @@ class Command(ProjectCommand):
             if profile:
                 found[name] = profile.revised(strike=site.strike, add=site.boilerplate)
         return found
-
-
-def tables(tally: Tally) -> Iterator[Table]:
-    """Yield the account of the pages, the counts by field, and samples of each."""
-    yield counted("pages", dict(tally.pages))
-    fields = Table("field", "changed", "filled", "emptied", title="Fields that differ", box=box.SIMPLE)
-    for name, counts in sorted(tally.fields.items(), key=lambda row: -row[1].total()):
-        fields.add_row(name, *(str(counts[change]) for change in ("changed", "filled", "emptied")))
-    if tally.fields:
-        yield fields
-    samples = Table("field", "before", "after", "url", title="Samples", box=box.SIMPLE)
-    for name, differences in tally.samples.items():
-        for difference in differences:
-            samples.add_row(name, *shown(difference), Text(text_of(difference.url), overflow="fold"))
-    if tally.samples:
-        yield samples
-
-
-def counted(title: str, counts: dict[str, int]) -> Table:
-    table = Table(title, "", box=box.SIMPLE)
-    for name, count in counts.items():
-        table.add_row(name, str(count))
-    return table
-
-
-def shown(difference: Difference) -> tuple[Text, Text]:
-    """Return both values from a little before the place where they part."""
-    before, after = text_of(difference.before), text_of(difference.after)
-    parting = next((at for at, (old, new) in enumerate(zip(before, after, strict=False)) if old != new), 0)
-    start = max(0, parting - SHOWN // 3)
-    return Text(before[start : start + SHOWN]), Text(after[start : start + SHOWN])
-
-
-def text_of(value: Any) -> str:
-    text = value if isinstance(value, str) else "" if value is None else msgspec.json.encode(value).decode()
-    return "".join(char if char.isprintable() else "·" for char in text)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-
-from rich.console import Console
+from typing import TYPE_CHECKING
 
 from newscrawler.commandline import ProjectCommand
 from newscrawler.exits import Exit
-from newscrawler.ledger import LedgerError
-from newscrawler.overview import PastRun, past_runs
 from newscrawler.printing import print_rows
-from newscrawler.reports import moment
+
+if TYPE_CHECKING:
+    from newscrawler.overview import PastRun
 
 COLUMNS = ("site", "run", "ended", "kept", "states", "health")
 
@@ -34,6 +33,11 @@ class Command(ProjectCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Exit code 2 where nothing is known of the site, 3 where the ledger cannot be read."""
+        from rich.console import Console
+
+        from newscrawler.ledger import LedgerError
+        from newscrawler.overview import past_runs
+
         assert self.settings is not None
         try:
             if len(args) > 1 or opts.count < 1:
@@ -48,6 +52,8 @@ class Command(ProjectCommand):
 
 
 def row(past: PastRun) -> tuple[str, ...]:
+    from newscrawler.reports import moment
+
     states = ", ".join(f"{count} {state}" for state, count in past.report.get("this_run", {}).items())
     ended = "" if past.ended is None else moment(past.ended)
     return past.site, past.run, ended, str(past.kept), states, past.health

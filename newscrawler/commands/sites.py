@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-
-from rich.console import Console
+from typing import TYPE_CHECKING
 
 from newscrawler.commandline import ProjectCommand
 from newscrawler.exits import Exit
-from newscrawler.ledger import LedgerError
-from newscrawler.overview import PastRun, last_runs
 from newscrawler.printing import print_rows
+
+if TYPE_CHECKING:
+    from newscrawler.overview import PastRun
 
 COLUMNS = ("site", "last run", "listed", "kept in it", "health")
 
@@ -26,6 +26,11 @@ class Command(ProjectCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Exit code 2 where there is no site at all, 3 where the ledger cannot be read."""
+        from rich.console import Console
+
+        from newscrawler.ledger import LedgerError
+        from newscrawler.overview import last_runs
+
         assert self.settings is not None
         declared = {path.stem for path in Path(self.settings["NEWSCRAWLER_SITES"]).glob("*.toml")}
         path = Path(self.settings["NEWSCRAWLER_STATE"]) / "ledger.db"

@@ -8,9 +8,6 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from rich.console import Console
-from rich.text import Text
-
 from newscrawler.commandline import check_words
 from newscrawler.commands import crawl
 from newscrawler.exits import Exit
@@ -63,6 +60,9 @@ class Command(crawl.Command):
             self.assemble(self.folder, self.site)
 
     def assemble(self, folder: Path, site: Site) -> None:
+        from rich.console import Console
+        from rich.text import Text
+
         from newscrawler.archives.snapshot import assemble  # its libraries are an extra, which the crawl has asked for
 
         try:

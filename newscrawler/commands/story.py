@@ -5,18 +5,17 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 from pathlib import Path
-
-from rich import box
-from rich.console import Console
-from rich.table import Column, Table
-from rich.text import Text
+from typing import TYPE_CHECKING
 
 from newscrawler.commandline import ProjectCommand
-from newscrawler.copies import Copy
 from newscrawler.exits import Exit
-from newscrawler.ledger import Ledger, LedgerError
 from newscrawler.printing import printable
-from newscrawler.provenance import Provenance, find_article, provenance_of
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from newscrawler.copies import Copy
+    from newscrawler.provenance import Provenance
 
 COLUMNS = ("timestamp", "site", "source", "similarity", "why", "url")
 
@@ -40,6 +39,10 @@ class Command(ProjectCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Exit code 2 where the article is not known, 3 where the ledger cannot be read."""
+        from rich.console import Console
+
+        from newscrawler.ledger import LedgerError
+
         assert self.settings is not None
         try:
             found = look_up(Path(self.settings["NEWSCRAWLER_STATE"]) / "ledger.db", args)
@@ -55,6 +58,9 @@ class Command(ProjectCommand):
 
 def look_up(path: Path, args: list[str]) -> Provenance:
     """Return the story that the one argument names. Raises ValueError where there is none, LedgerError."""
+    from newscrawler.ledger import Ledger
+    from newscrawler.provenance import find_article, provenance_of
+
     if len(args) != 1:
         raise ValueError("one ID or URL is needed, e.g. https://mirror.example/a/1.html")
     if not path.exists():
@@ -71,6 +77,10 @@ def look_up(path: Path, args: list[str]) -> Provenance:
 
 
 def show(found: Provenance, console: Console) -> None:
+    from rich import box
+    from rich.table import Column, Table
+    from rich.text import Text
+
     if not console.is_terminal:
         for line in (COLUMNS, *map(row, found.members), *facts(found)):
             print("\t".join(line))

@@ -26,11 +26,13 @@ from twisted.python.failure import Failure
 from newscrawler.exits import Exit
 from newscrawler.finish import Finish
 from newscrawler.frontier import Frontier
+from newscrawler.history import latest_run
 from newscrawler.items import Article, Reason
-from newscrawler.ledger import Ledger, LedgerError, Row, latest_run
+from newscrawler.ledger import Ledger, LedgerError
 from newscrawler.locks import hold_site
 from newscrawler.printing import sentence_of
 from newscrawler.reports import SiteReport, moment
+from newscrawler.rows import Row
 from newscrawler.runs import Policy, Run
 from newscrawler.shards import ShardError
 from newscrawler.stories import Stories

@@ -19,8 +19,9 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.utils.asyncio import create_looping_call
 
+from newscrawler.accounts import count_pending
 from newscrawler.extensions.bookkeeping import Bookkeeping
-from newscrawler.ledger import LedgerError, count_pending
+from newscrawler.ledger import LedgerError
 from newscrawler.progress import Progress, progress_table
 
 logger = logging.getLogger(__name__)

@@ -17,13 +17,14 @@ from typing import TYPE_CHECKING, Any
 from scrapy import Spider
 from scrapy.crawler import Crawler
 
+from newscrawler.accounts import account
 from newscrawler.archives.arguments import ArchiveArguments, parse_archive_arguments
 from newscrawler.extensions.bookkeeping import UNWRITABLE, Bookkeeping
 from newscrawler.frontier import Frontier, Lane
 from newscrawler.items import Article
-from newscrawler.ledger import Listing, Row, account, find_url, list_urls, sample_rows
-from newscrawler.listing import scope_reason
 from newscrawler.profiles import SAMPLE_PAGES, Profile, load_profile, save_profile
+from newscrawler.rows import Listing, Row, find_url, list_urls, sample_rows
+from newscrawler.scope import scope_reason
 from newscrawler.sites import Site
 from newscrawler.visits import Visit
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from newscrawler.items import Article
-from newscrawler.ledger import Row
 from newscrawler.pages import LARGEST_HELD, Fetched
 from newscrawler.profiles.drift import MISSED, Drift, stated_fit
+from newscrawler.rows import Row
 
 MOST_KEPT = 48
 """Pages kept in memory a site: twice a sample, of which the misfits of the last pages are a part."""

@@ -24,11 +24,11 @@ from newscrawler.clock import steady
 from newscrawler.extensions.bookkeeping import UNWRITABLE, Bookkeeping
 from newscrawler.hosts import Hosts, Verdict
 from newscrawler.items import Article
-from newscrawler.ledger import Row
-from newscrawler.listing import scope_reason
 from newscrawler.middlewares.answers import answer_of_exception, answer_of_response
 from newscrawler.pages import read_article
 from newscrawler.redirects import HEAD_LIMIT, meta_refresh
+from newscrawler.rows import Row
+from newscrawler.scope import scope_reason
 from newscrawler.spiders.drift import Seen
 from newscrawler.spiders.responses import header, introduce, page_of
 from newscrawler.spiders.tour import Tour, open_tour

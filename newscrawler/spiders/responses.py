@@ -10,10 +10,10 @@ from time import time
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 
-from newscrawler.ledger import Row
 from newscrawler.options import user_agent
 from newscrawler.pages import Fetched, charset_of
 from newscrawler.reports import moment
+from newscrawler.rows import Row
 
 
 def page_of(response: Response, row: Row) -> Fetched:

@@ -15,13 +15,14 @@ from scrapy.http import Response
 from newscrawler.arguments import Arguments
 from newscrawler.extensions.bookkeeping import Bookkeeping
 from newscrawler.frontier import Frontier, Lane, lane_share
+from newscrawler.history import facts_of
 from newscrawler.hosts import Hosts, Verdict
 from newscrawler.items import Article
-from newscrawler.ledger import Row, facts_of
 from newscrawler.pages import Fetched, learn_profile
 from newscrawler.profiles import Profile
 from newscrawler.profiles.storage import load_profile, save_profile
 from newscrawler.revisits import lastmod_standing
+from newscrawler.rows import Row
 from newscrawler.runs import Policy
 from newscrawler.sites import Site
 from newscrawler.spiders.drift import Seen, Watch

@@ -21,7 +21,6 @@ from newscrawler.challenges import challenge_of
 from newscrawler.clock import steady
 from newscrawler.extensions.throttle import HostThrottle
 from newscrawler.hosts import Answer, words_of
-from newscrawler.ledger import Row, sample_rows
 from newscrawler.listing import MOST_SITEMAPS, Reply, Walk
 from newscrawler.middlewares.answers import DOWNLOAD_ERRORS, answer_of_exception, answer_of_response
 from newscrawler.middlewares.guard import AddressGuard
@@ -31,6 +30,7 @@ from newscrawler.profiles import SAMPLE_PAGES
 from newscrawler.rechecks import count_articles, make_due
 from newscrawler.reports import moment
 from newscrawler.revisits import EARLY_CHECKS, early_checks
+from newscrawler.rows import Row, sample_rows
 from newscrawler.sites import Site
 from newscrawler.spiders.responses import page_of
 from newscrawler.spiders.tour import Tour
