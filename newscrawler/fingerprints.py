@@ -35,7 +35,8 @@ HEAD = 16
 """Shingles kept of the opening of a longer text: with the few of a whole that is cut to a tenth, enough to tell; 48 bytes."""
 
 KEYS = 16
-"""Shingles a text is found by: of a copy cut to a third 4 of the lowest 12 are shared with the whole, and none once in 130; the rest are the lowest `HEAD_KEYS` of the opening, all shared where both open alike."""
+"""Shingles a text is found by: of a copy cut to a third 4 of the lowest 12 are shared with the whole, and none once in 130;
+the rest are the lowest `HEAD_KEYS` of the opening, all shared where both open alike."""
 HEAD_KEYS = 4
 
 SHORT = 40
@@ -147,7 +148,8 @@ def words(parts: Shingles, sketch: Places) -> Marks:
     """Return the words that have the lowest hashes."""
     starts, hashes = parts.words()
     first = np.full(MARK, -1)
-    first[(hashes[::-1] >> np.uint64(64 - MARK_BITS)).astype(np.intp)] = starts[::-1]  # of two alike the earlier is written last
+    marks = (hashes >> np.uint64(64 - MARK_BITS)).astype(np.intp)
+    first[marks[::-1]] = starts[::-1]  # of two with one mark the earlier is written last
     found = (first >= 0).nonzero()[0][:WORDS]
     return Marks(tuple(found.tolist()), tuple(sketch.searchsorted(first.take(found)).tolist()))
 

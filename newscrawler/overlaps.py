@@ -7,6 +7,7 @@ all but the least share.
 from __future__ import annotations
 
 from bisect import bisect_left
+from itertools import pairwise
 from typing import NamedTuple
 
 from newscrawler.fingerprints import FULL, SKETCH, Fingerprint
@@ -29,9 +30,10 @@ FEWEST = 2
 LEAST_SEEN = 0.625
 """Share, in place of `LEAST`, where so few are seen: by the error of a sample of 20."""
 
-EDGE = 4
-"""Elements of the sketch before the first shared one, or after the last, up to which they count as parting."""
-ALIKE = 2.5
+EDGE = 6
+"""Elements of the sketch before the first shared one, or after the last, up to which they count as parting: some 16 shingles
+of 250."""
+ALIKE = 3.5
 """How many times longer one beginning may be than the other where both were replaced: a name, a day, a mirror's line."""
 
 
@@ -110,7 +112,7 @@ def skipped(run: list[int]) -> int:
 
 def breaks(run: list[int]) -> int:
     """Return in how many places the run skips something."""
-    return len([1 for before, after in zip(run, run[1:], strict=False) if after > before + 1])
+    return len([1 for before, after in pairwise(run) if after > before + 1])
 
 
 def threshold(a: Fingerprint) -> int:

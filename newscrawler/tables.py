@@ -7,7 +7,7 @@ from sqlalchemy import Column, Float, Index, Integer, MetaData, String, Table, T
 
 metadata = MetaData()
 
-VERSION = 2
+VERSION = 3
 """Schema version, kept in SQLite's user_version; a ledger of another version is refused with a sentence."""
 
 STATES = (
