@@ -8,7 +8,6 @@ Reads go past SQLAlchemy's Core, whose share of a statement would be larger than
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -101,7 +100,7 @@ _READ = (
     "c.fingerprint FROM copies c JOIN copies n ON n.number = c.cluster "
 )
 _BY_ID = _READ + "WHERE c.article = ?"
-_BY_TEXT = _READ + "WHERE c.text = ? ORDER BY c.number LIMIT 1"
+_BY_ID_OR_TEXT = f"SELECT * FROM ({_BY_ID}) UNION ALL SELECT * FROM ({_READ} WHERE c.text = ? ORDER BY c.number LIMIT 1)"
 _BY_CLUSTER = _READ + "WHERE c.cluster = (SELECT cluster FROM copies WHERE article = ?)"
 _BY_NUMBER = _READ + "WHERE c.number IN (" + ", ".join("?" * CANDIDATES) + ") ORDER BY c.number"
 _MERGES = (
@@ -127,9 +126,12 @@ class CopyReader:
     def by_id(self, article: str) -> Copy | None:
         return self._one(_BY_ID, bytes.fromhex(article))
 
-    def by_text(self, text: int) -> Copy | None:
-        """Return the copy of these letters that came first."""
-        return self._one(_BY_TEXT, text)
+    def by_id_or_text(self, article: str, text: int) -> tuple[Copy | None, Copy | None]:
+        """Return the article, and the copy of these letters that came first; in one statement."""
+        found = [copy_of(row) for row in self._rows(_BY_ID_OR_TEXT, (bytes.fromhex(article), text))]
+        if not found:
+            return None, None
+        return found[0] if found[0].id == article else None, found[-1] if found[-1].text == text else None
 
     def by_cluster(self, article: str) -> list[Copy]:
         """Return all copies of the story that the article is one of."""
@@ -139,15 +141,15 @@ class CopyReader:
         """Return the stories that became part of the one that the article is a copy of, in order."""
         return [Merge(*row) for row in self._rows(_MERGES, (bytes.fromhex(article),))]
 
-    def by_keys(self, keys: Sequence[int]) -> tuple[list[Copy], Counter[int]]:
-        """Return the copies nearest by `keys`, oldest first, and how many copies each key leads to."""
-        if not keys:
-            return [], Counter()
-        rows = self._rows(_POSTINGS, padded(keys, KEYS))
-        numbers = nearest(rows)
-        if not numbers:
-            return [], Counter()
-        return [copy_of(row) for row in self._rows(_BY_NUMBER, padded(numbers, CANDIDATES))], Counter([key for key, _ in rows])
+    def by_keys(self, keys: Sequence[int]) -> tuple[list[Copy], set[int]]:
+        """Return the copies nearest by `keys`, oldest first, and the keys that lead to as many as they may."""
+        leads: dict[int, list[int]] = {}
+        for key, number in self._rows(_POSTINGS, padded(keys, KEYS)) if keys else ():
+            leads.setdefault(key, []).append(number)
+        if not leads:
+            return [], set()
+        found = [copy_of(row) for row in self._rows(_BY_NUMBER, padded(nearest(leads.values()), CANDIDATES))]
+        return found, {key for key, numbers in leads.items() if len(numbers) >= POPULAR}
 
     def _one(self, statement: str, value: object) -> Copy | None:
         rows = self._rows(statement, (value,))
@@ -159,16 +161,18 @@ class CopyReader:
             return list(self._cursor.fetchall())
 
 
-def nearest(postings: Sequence[tuple[int, int]]) -> list[int]:
-    """Return the numbers of the `CANDIDATES` copies with the most keys, the fewer a key leads to the more it counts.
+def nearest(leads: Iterable[Sequence[int]]) -> list[int]:
+    """Return the `CANDIDATES` copies that most keys lead to, the fewer a key leads to the more it counts. leads: of each key.
 
     Of those with as many the newest: reports filled into one form share its keys, and copies of one come close together.
     """
-    leads = Counter([key for key, _ in postings])
     scores: dict[int, float] = {}
-    for key, number in postings:
-        scores[number] = scores.get(number, 0) + 1 / leads[key]
-    return sorted(sorted(scores, key=lambda number: (-scores[number], -number))[:CANDIDATES])
+    for numbers in leads:
+        share = 1 / len(numbers)
+        for number in numbers:
+            scores[number] = scores.get(number, 0) + share
+    best = sorted([(score, number) for number, score in scores.items()], reverse=True)[:CANDIDATES]
+    return sorted([number for _, number in best])
 
 
 def padded(values: Sequence[int], count: int) -> list[int]:

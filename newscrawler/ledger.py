@@ -44,9 +44,6 @@ class Ledger:
     def _prepare(self) -> None:
         with self.engine.begin() as conn:
             version = conn.execute(text("PRAGMA user_version")).scalar_one()
-            while version in tables.UPGRADES:
-                conn.execute(text(tables.UPGRADES[version]))
-                version += 1
             if version not in (0, tables.VERSION):
                 raise LedgerError(
                     f"{self.path} has schema version {version}, this newscrawler reads {tables.VERSION}: "

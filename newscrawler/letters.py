@@ -19,37 +19,50 @@ from opencc import OpenCC
 UNSPACED = ((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3040, 0x30FF), (0x3400, 0x9FFF), (0x20000, 0x323AF))
 """Scripts written without spaces: Thai, Lao, Burmese, Khmer, kana, Chinese characters (Unicode blocks)."""
 
-_UNKNOWN = 0xFFFFFFFF
 _MARK = 0x80000000
-"""Set in the table beside a letter of an unspaced script; code points need 21 bits."""
+"""Set in the form of a letter of an unspaced script; code points need 21 bits."""
+_SPREAD = 0xD6E8FEB86659FD93  # multiplier of the rrmxmx mixer
+_UNKNOWN = (1 << 64) - 1
 
-_forms = np.full(0x110000, _UNKNOWN, dtype="<u4")
+_values = np.full(0x110000, _UNKNOWN, np.uint64)
 
 
 class Letters(NamedTuple):
     """The letters of a text, in order."""
 
+    values: NDArray[np.uint64]
+    """The form of each letter, with as many bits above it that tell nothing of it."""
     forms: NDArray[np.uint32]
-    """The code point of each letter's one form."""
+    """The code point of each letter's one form, marked where it is of a script written without spaces."""
     offsets: NDArray[np.int64]
     """Where each stands in the text, in characters."""
-    unspaced: NDArray[np.bool_]
-    """Whether each is of a script written without spaces."""
-    raw: NDArray[np.uint32]
-    """The code points of the text, punctuation and all."""
+    text: str
+    """The text that the offsets are of, punctuation and all."""
+
+    @property
+    def unspaced(self) -> NDArray[np.bool_]:
+        """Is each of a script written without spaces?"""
+        marked: NDArray[np.bool_] = self.forms >= _MARK
+        return marked
 
 
 def letters(text: str) -> Letters:
-    """Return the letters and digits of `text`; the text should be in NFC."""
-    raw = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-    forms = _forms.take(raw)
-    if len(forms) and forms.max() == _UNKNOWN:
-        for code in np.unique(raw[forms == _UNKNOWN]).tolist():
-            _forms[code] = form(chr(code))
-        forms = _forms.take(raw)
-    offsets = forms.nonzero()[0]
-    forms = forms.take(offsets)
-    return Letters(forms & np.uint32(~_MARK & _UNKNOWN), offsets, forms >= _MARK, raw)
+    """Return the letters and digits of `text`, in whatever normal form it is."""
+    text = unicodedata.normalize("NFC", text)
+    raw = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
+    values = _values.take(raw)
+    if len(values) and values.max() == _UNKNOWN:
+        for code in np.unique(raw[values == _UNKNOWN]).tolist():
+            _values[code] = value(form(chr(code)))
+        values = _values.take(raw)
+    offsets = (values != 0).nonzero()[0]
+    values = values.take(offsets)
+    return Letters(values, values.astype(np.uint32), offsets, text)
+
+
+def value(form: int) -> int:
+    """Return the form below 32 bits that are spread evenly over all forms."""
+    return (form * _SPREAD & _UNKNOWN) >> 32 << 32 | form
 
 
 def form(character: str) -> int:

@@ -12,7 +12,7 @@ from bisect import bisect_left
 from collections.abc import Set
 from typing import NamedTuple
 
-from newscrawler.fingerprints import FIGURES, MARK, SKETCH, WORDS, Fingerprint, Marks
+from newscrawler.fingerprints import FIGURES, MARK, WORDS, Fingerprint, Marks
 from newscrawler.overlaps import Overlap, overlap
 
 BREAKS = 3
@@ -39,8 +39,8 @@ vouch for them: four a place in a `BULLETIN`, two in a longer text. Of 713 real 
 11 have so many, all of them long and with more figures."""
 FEW_FIGURES = 2
 """Figures that agree below which a single other one is no correction in a `BULLETIN`."""
-BULLETIN = 4 * SKETCH
-"""Shingles up to which a text is a short report, as forms are: the sketch holds every fourth of it. The only figures of a
+BULLETIN = 250
+"""Shingles up to which a text is a short report, as forms are: 250 characters of Chinese, 250 words. The only figures of a
 longer one may be its byline's: 2 of 713 real pairs."""
 
 

@@ -7,7 +7,6 @@ all but the least share.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -31,9 +30,10 @@ FEWEST = 2
 LEAST_SEEN = 0.625
 """Share, in place of `LEAST`, where so few are seen: by the error of a sample of 20."""
 
-EDGE = 4
-"""Elements of the sketch before the first shared one, or after the last, up to which they count as parting."""
-ALIKE = 2.5
+EDGE = 6
+"""Elements of the sketch before the first shared one, or after the last, up to which they count as parting: some 16 shingles
+of 250."""
+ALIKE = 3.5
 """How many times longer one beginning may be than the other where both were replaced: a name, a day, a mirror's line."""
 
 
@@ -62,36 +62,42 @@ class Overlap(NamedTuple):
 
 def overlap(a: Fingerprint, b: Fingerprint) -> Overlap | None:
     """Return what the two texts share; None where it is too little to be a copy whatever the rest. a: the shorter one."""
-    common = set(a.sketch).intersection(b.sketch)
-    if len(common) < FEWEST:
+    top = min(threshold(a), threshold(b))
+    seen_a, seen_b = below(a.sketch, top), below(b.sketch, top)
+    where = dict(zip(seen_b, range(len(seen_b)), strict=True))
+    both = [(n, where[value]) for n, value in enumerate(seen_a) if value in where]
+    sample = sample_of(a, b, len(both), min(len(seen_a), len(seen_b)))
+    if sample is None:
         return None
-    top_a, top_b = threshold(a), threshold(b)
-    at_a = places(a.sketch, top_b if top_b < top_a else None)
-    at_b = places(b.sketch, top_a if top_a < top_b else None)
-    seen, of = len(common), min(len(at_a), len(at_b))
-    if seen < FEW:
-        seen, of = seen + len(set(a.head).intersection(b.head)), of + min(len(a.head), len(b.head))
-    if seen < max(FEW, (LEAST if len(common) >= FEW else LEAST_SEEN) * of):
-        return None
-    where = {b.sketch[place]: n for n, place in enumerate(at_b)}
-    chain = rising([(n, where[a.sketch[place]]) for n, place in enumerate(at_a) if a.sketch[place] in common])
+    chain = rising(both)
     run_a, run_b = [i for i, _ in chain], [j for _, j in chain]
-    gaps_a, gaps_b = gaps(run_a), gaps(run_b)
-    unbroken = len(chain) / (len(chain) + min(sum(gaps_a), sum(gaps_b)))
-    head_a, head_b = run_a[0] / len(at_a), run_b[0] / len(at_b)
-    if min(head_a, head_b) > OPENING or min(head_a * a.size, head_b * b.size) > OTHER_NEWS or seen * unbroken < RUNNING * of:
+    unbroken = len(chain) / (len(chain) + min(skipped(run_a), skipped(run_b)))
+    head_a, head_b = run_a[0] / len(seen_a), run_b[0] / len(seen_b)
+    containment = sample[0] / sample[1]
+    if min(head_a, head_b) > OPENING or min(head_a * a.size, head_b * b.size) > OTHER_NEWS or containment * unbroken < RUNNING:
         return None
     return Overlap(
-        chain=([at_a[i] for i in run_a], [at_b[j] for j in run_b]),
-        common=len(common),
-        containment=seen / of,
-        part=min(seen / of * a.size / b.size, 1.0),
+        chain=(places(a.sketch, seen_a, run_a), places(b.sketch, seen_b, run_b)),
+        common=len(both),
+        containment=containment,
+        part=min(containment * a.size / b.size, 1.0),
         unbroken=unbroken,
-        breaks=min(len(gaps_a), len(gaps_b)),
+        breaks=min(breaks(run_a), breaks(run_b)),
         head=head_b,
         opens=not set(a.head).isdisjoint(b.head),
-        edges=(replaced_start(run_a[0], run_b[0]), max(len(at_a) - 1 - run_a[-1], len(at_b) - 1 - run_b[-1]) <= EDGE),
+        edges=(replaced_start(run_a[0], run_b[0]), max(len(seen_a) - 1 - run_a[-1], len(seen_b) - 1 - run_b[-1]) <= EDGE),
     )
+
+
+def sample_of(a: Fingerprint, b: Fingerprint, common: int, of: int) -> tuple[int, int] | None:
+    """Return how many shingles are shared of how many seen, those of the openings with few; None: too little for a copy."""
+    if common < FEWEST:
+        return None
+    seen, least = common, LEAST
+    if common < FEW:
+        seen, of = seen + len(set(a.head).intersection(b.head)), of + min(len(a.head), len(b.head))
+        least = LEAST_SEEN
+    return (seen, of) if seen >= max(FEW, least * of) else None
 
 
 def replaced_start(a: int, b: int) -> bool:
@@ -99,18 +105,33 @@ def replaced_start(a: int, b: int) -> bool:
     return max(a, b) <= max(EDGE, ALIKE * min(a, b))
 
 
-def gaps(run: list[int]) -> list[int]:
-    """Return how much is left out wherever the run of places skips something."""
-    return [after - before - 1 for before, after in pairwise(run) if after > before + 1]
+def skipped(run: list[int]) -> int:
+    """Return how much is left out within the run of places."""
+    return run[-1] - run[0] + 1 - len(run)
+
+
+def breaks(run: list[int]) -> int:
+    """Return in how many places the run skips something."""
+    return len([1 for before, after in pairwise(run) if after > before + 1])
 
 
 def threshold(a: Fingerprint) -> int:
     return FULL if len(a.sketch) < SKETCH else max(a.sketch)
 
 
-def places(sketch: Sequence[int], top: int | None) -> Sequence[int]:
-    """Return the places in the sketch of what is not above `top`; None: all."""
-    return range(len(sketch)) if top is None else [place for place, value in enumerate(sketch) if value <= top]
+def below(sketch: tuple[int, ...], top: int) -> tuple[int, ...]:
+    """Return what of the sketch is not above `top`."""
+    seen = tuple([value for value in sketch if value <= top])
+    return sketch if len(seen) == len(sketch) else seen
+
+
+def places(sketch: tuple[int, ...], seen: tuple[int, ...], run: list[int]) -> list[int]:
+    """Return the places in the sketch of what is at the places `run` of the part that is seen."""
+    if seen is sketch:
+        return run
+    kept = set(seen)
+    at = [place for place, value in enumerate(sketch) if value in kept]
+    return [at[place] for place in run]
 
 
 def rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -8,7 +8,7 @@ A unit is a character of a script written without spaces, or a word. A shingle i
 
 from __future__ import annotations
 
-from functools import cache, cached_property
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,13 +22,14 @@ WORD = 2
 SEPARATORS = ".,．，'’\u00a0\u202f"
 """What may stand between the digits of one figure: decimal points and commas, and what groups thousands."""
 
-_BASE = 0x5851F42D4C957F2D  # any odd number with well-spread bits; this one is Knuth's MMIX multiplier
-_ODD = np.uint64(0xD6E8FEB86659FD93)  # multiplier of the rrmxmx mixer
-_HALF = np.uint64(32)
-_ZERO, _NINE = ord("0"), ord("9")
+FIGURE = 18
+"""Digits of a figure that are read, the last ones: as many as 64 bits hold."""
 
-_separates = np.zeros(0x110000, np.bool_)
-_separates[[ord(sign) for sign in SEPARATORS]] = True
+_BASE = 0x5851F42D4C957F2D  # any odd number with well-spread bits; this one is Knuth's MMIX multiplier
+_ODD = 0xD6E8FEB86659FD93  # multiplier of the rrmxmx mixer
+_FULL = (1 << 64) - 1
+_HALF = np.uint64(32)
+_ZERO = np.uint32(ord("0"))
 
 Hashes = NDArray[np.uint64]
 Places = NDArray[np.int64]
@@ -42,90 +43,76 @@ class Shingles:
         count = len(found.forms)
         self._up, self._down = powers(1 << count.bit_length())
         self._sums = np.zeros(count + 1, np.uint64)
-        np.cumsum(mixed_forms().take(found.forms) * self._up[:count], out=self._sums[1:])
+        np.add.accumulate(found.values * self._up[:count], out=self._sums[1:])
+        self._is_digit = found.forms - _ZERO <= 9  # what is below zero wraps round
+        unspaced = found.unspaced
+        self._starts = unit_starts(found.offsets, unspaced)
+        self._ends = np.full(len(self._starts), count)
+        self._ends[:-1] = self._starts[1:]
+        self._weights = WORD - unspaced.take(self._starts) * (WORD - 1)
 
     def whole(self) -> tuple[Places, Hashes]:
         """Return where each shingle begins, and its hash. A text shorter than one shingle is one."""
-        if not len(self._found.forms):
-            return self._starts, np.zeros(0, np.uint64)
-        first, after = spans(self._starts, self._found)
-        return first, self._hashes(first, after)
+        reached = self._weights.cumsum()
+        total = int(reached[-1]) if len(reached) else 0
+        before = reached - self._weights
+        fitting = int(before.searchsorted(total - SHINGLE, "right")) or min(1, len(before))
+        last = self._ends.repeat(self._weights)[min(SHINGLE, total) - 1 :]  # where what weighs so much more has ended
+        first = self._starts[:fitting]
+        return first, self._hashes(first, last.take(before[:fitting]))
 
-    def marks(self) -> tuple[Places, Hashes, int]:
-        """Return where each figure, then each word, begins, and its hash; and how many of them are figures.
-
-        A figure's width, separators and leading zeros do not count; a word is a unit that does not begin with a digit.
-        """
-        figures, after_figures = self._figures()
+    def words(self) -> tuple[Places, Hashes]:
+        """Return where each unit that does not begin with a digit begins, and a hash of its letters in any order."""
         words = ~self._is_digit.take(self._starts)
-        after = np.append(self._starts[1:], len(self._found.forms))[: len(words)]
-        first = np.concatenate([figures, self._starts[words]])
-        return first, self._hashes(first, np.concatenate([after_figures, after[words]])), len(figures)
+        if not len(words):
+            return self._starts, self._sums[:0]
+        sums = np.add.reduceat(self._found.values, self._starts).compress(words)
+        return self._starts.compress(words), mixed(sums)
 
-    def _figures(self) -> tuple[Places, Places]:
-        """Return the first digit of each figure, the zeros that lead it left out, and the letter after its last."""
+    def figures(self) -> list[tuple[int, int]]:
+        """Return where each figure begins, and its hash. Its width, separators and leading zeros do not count."""
         digits = self._is_digit.nonzero()[0]
-        parts = self._parts(digits)
-        first, after = digits[parts[:-1]], digits[parts[1:]] + 1
-        zeros = self._found.forms.take(digits) == _ZERO
-        if zeros[parts[:-1]].any():
-            told = np.append(digits[~zeros], len(self._found.forms))
-            first = np.minimum(told[told.searchsorted(first)], after)
-        return first, after
+        if not len(digits):
+            return []
+        written = self._found.forms.take(digits).astype(np.uint8).tobytes()
+        ends = [*self._ends_of_figures(self._found.offsets.take(digits)), len(digits)]
+        starts = [0, *ends[:-1]]
+        values = [int(written[start:end][-FIGURE:]) * _ODD & _FULL for start, end in zip(starts, ends, strict=True)]
+        return list(zip(digits.take(starts).tolist(), values, strict=True))
 
-    @cached_property
-    def _starts(self) -> Places:
-        return unit_starts(self._found).nonzero()[0]
-
-    @cached_property
-    def _is_digit(self) -> NDArray[np.bool_]:
-        return (self._found.forms >= _ZERO) & (self._found.forms <= _NINE)
-
-    def _parts(self, digits: Places) -> NDArray[np.bool_]:
-        """Return whether a figure begins at each digit, and one more: what is true of the next is that one ends."""
-        at = self._found.offsets[digits]
+    def _ends_of_figures(self, at: Places) -> list[int]:
+        """Return after how many digits each figure but the last ends. at: where each digit stands in the text."""
         step = at[1:] - at[:-1]
-        parts: NDArray[np.bool_] = np.ones(len(digits) + 1, np.bool_)
-        parts[1:-1] = (step > 2) | ((step == 2) & ~_separates[self._found.raw[at[:-1] + 1]])
-        return parts
+        gaps = (step > 1).nonzero()[0]
+        text = self._found.text
+        return [
+            last + 1
+            for last, where, width in zip(gaps.tolist(), at.take(gaps).tolist(), step.take(gaps).tolist(), strict=True)
+            if width > 2 or text[where + 1] not in SEPARATORS
+        ]
 
     def _hashes(self, first: Places, after: Places) -> Hashes:
         values = self._sums.take(after)
         values -= self._sums.take(first)
         values *= self._down.take(first)
-        values ^= values >> _HALF
-        values *= _ODD
-        return values
+        return mixed(values)
 
 
-def spans(starts: Places, found: Letters) -> tuple[Places, Places]:
-    """Return the first letter of each shingle, and the one after its last. starts: those of the units."""
-    weights = WORD - found.unspaced.take(starts) * (WORD - 1)
-    reached = weights.cumsum()
-    before = reached - weights
-    total = int(reached[-1])
-    next_start = np.full(total + 2, len(found.forms))  # the first unit that has so much, or more, before it
-    next_start[before - 1] = starts  # no unit weighs more than two: where none starts at a weight, one does at the next
-    next_start[before] = starts
-    fitting = max(1, int(before.searchsorted(total - SHINGLE, "right")))
-    return starts[:fitting], next_start.take(before[:fitting] + min(SHINGLE, total))
+def mixed(values: Hashes) -> Hashes:
+    """Return the values with their bits spread, in place."""
+    values ^= values >> _HALF
+    values *= np.uint64(_ODD)
+    return values
 
 
-def unit_starts(found: Letters) -> NDArray[np.bool_]:
-    """Return whether each letter starts a unit: a character of an unspaced script, or a word."""
-    start: NDArray[np.bool_] = np.ones(len(found.forms), np.bool_)
-    start[1:] = found.unspaced[1:] | found.unspaced[:-1] | (found.offsets[1:] - found.offsets[:-1] > 1)
-    return start
-
-
-@cache
-def mixed_forms() -> Hashes:
-    """Return for each code point 64 bits that tell nothing of it; nine megabytes."""
-    values = np.arange(0x110000, dtype=np.uint64)
-    for _ in range(2):
-        values ^= values >> _HALF
-        values *= _ODD
-    return values ^ (values >> _HALF)
+def unit_starts(offsets: Places, unspaced: NDArray[np.bool_]) -> Places:
+    """Return the letters that start a unit: a character of an unspaced script, or a word."""
+    start: NDArray[np.bool_] = np.ones(len(offsets), np.bool_)
+    rest = start[1:]
+    np.greater(offsets[1:] - offsets[:-1], 1, out=rest)
+    rest |= unspaced[1:]
+    rest |= unspaced[:-1]
+    return start.nonzero()[0]
 
 
 @cache

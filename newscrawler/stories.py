@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine
 
-from newscrawler.copies import POPULAR, Copy, CopyReader, CopyWriter, Merge
+from newscrawler.copies import Copy, CopyReader, CopyWriter, Merge
 from newscrawler.fingerprints import Fingerprint, fingerprint
 from newscrawler.items import Article, Duplicate, Reason, article_id
 from newscrawler.ledger import Ledger
@@ -52,19 +52,21 @@ class Stories:
     def __init__(self, engine: Engine) -> None:
         self._recorded = CopyReader(engine)
         self._new = Uncommitted()
+        self._last: tuple[str, str | None, Fingerprint] = "", None, fingerprint("")
 
     def look_up(self, article: Article) -> Match | None:
         """Return what the article is a copy of, or None if it is the first of its story; remember it either way.
 
         A page that is read again keeps its story, whatever its text has become.
         """
-        known = self._new.copies.get(article.id) or self._recorded.by_id(article.id)
+        found = self._fingerprint(article)
+        known, same = self._recorded.by_id_or_text(article.id, found.text)
+        known = self._new.copies.get(article.id) or known
         if known and known.url != article.url:
             return Match("same_page", known.id, self.story_of(known), 1.0)
-        found = fingerprint(article.body, article.title)
         if known:
             return self._again(known, article, found)
-        return self._first_time(article, found)
+        return self._first_time(article, found, same or self._new.texts.get(found.text))
 
     def identify(self, article: Article) -> bool:
         """Give the article its own address for identity where its canonical address is another story's; True if it was.
@@ -80,12 +82,21 @@ class Stories:
         article.id, article.canonical_url = article_id(own), own
         return True
 
+    def _fingerprint(self, article: Article) -> Fingerprint:
+        """Return the article's fingerprint; of one that is identified, then looked up, it is taken once."""
+        body, title, found = self._last
+        if body is not article.body or title is not article.title:
+            found = fingerprint(article.body, article.title)
+            self._last = article.body, article.title, found
+        return found
+
     def _tells(self, known: Copy, article: Article) -> bool:
         """Is the article's text that of the known page, or a copy of its story?"""
-        found = fingerprint(article.body, article.title)
+        found = self._fingerprint(article)
         if found.text in (known.text, 0):
             return True
-        same = self._recorded.by_text(found.text) or self._new.texts.get(found.text)
+        _, same = self._recorded.by_id_or_text(article.id, found.text)
+        same = same or self._new.texts.get(found.text)
         copies = [same] if same else [copy for _, copy in self._alike(found)[1]]
         return self.story_of(known) in map(self.story_of, copies)
 
@@ -147,10 +158,9 @@ class Stories:
             self._new.add(entry(article, found, match, known.cluster, represents=known.fingerprint is not None))
         return match
 
-    def _first_time(self, article: Article, found: Fingerprint) -> Match | None:
-        same = (self._recorded.by_text(found.text) or self._new.texts.get(found.text)) if found.text else None
-        match, represents = None, same is None
-        if same:
+    def _first_time(self, article: Article, found: Fingerprint, same: Copy | None) -> Match | None:
+        match, represents = None, same is None or not found.text
+        if same and found.text:
             match = Match("same_text", same.id, self.story_of(same), 1.0)
         else:
             found, alike = self._alike(found)
@@ -165,15 +175,15 @@ class Stories:
         A story speaks by the copy that shares most with the text: where that one says something else in the same words, a
         shorter one that lacks just those words does not count.
         """
-        candidates, counts = self._recorded.by_keys(found.keys)
+        candidates, popular = self._recorded.by_keys(found.keys)
         stories: dict[str, Alike] = {}
         for copy in (*candidates, *self._new.by_keys(found.keys)):
             alike = likeness(found, copy.fingerprint) if copy.fingerprint else None
             story = self.story_of(copy)
             if alike and (story not in stories or alike.shared > stories[story][0].shared):
                 stories[story] = alike, copy
-        rare = tuple([key for key in found.keys if counts[key] < POPULAR])
-        return found._replace(keys=rare), [one for one in stories.values() if one[0].same]
+        rare = found._replace(keys=tuple([key for key in found.keys if key not in popular])) if popular else found
+        return rare, [one for one in stories.values() if one[0].same]
 
     def _likest(self, article: Article, alike: list[Alike]) -> Match | None:
         """Return the copy that shares most; stories that are not known to differ from its own become part of the oldest."""

@@ -8,10 +8,7 @@ from sqlalchemy import Column, Float, Index, Integer, MetaData, String, Table, T
 metadata = MetaData()
 
 VERSION = 3
-"""Schema version, kept in SQLite's user_version; a ledger that cannot be made one of it is refused with a sentence."""
-
-UPGRADES = {2: "ALTER TABLE urls ADD COLUMN elsewhere INTEGER NOT NULL DEFAULT 1"}
-"""Version -> what makes it the next one. Of a page listed before that, it is not known that one listing alone names it."""
+"""Schema version, kept in SQLite's user_version; a ledger of another version is refused with a sentence."""
 
 STATES = (
     "pending",

@@ -33,5 +33,5 @@ class Uncommitted:
 
     def by_keys(self, keys: Sequence[int]) -> list[Copy]:
         """Return the copies nearest by `keys`, oldest first."""
-        found = [(key, place) for key in keys if key in self.keys for place in self.keys[key][-POPULAR:]]
-        return [self.copies[self.order[place]] for place in nearest(found)] if found else []
+        leads = [self.keys[key][-POPULAR:] for key in keys if key in self.keys]
+        return [self.copies[self.order[place]] for place in nearest(leads)]

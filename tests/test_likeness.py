@@ -56,8 +56,8 @@ DIFFERENT = {
     "one tail under two stories": (RIVER + LIBRARY, BRIDGE[:300] + LIBRARY),
     "a later item of a digest": (RIVER, f"{BRIDGE}\n{LIBRARY}\n{RIVER}"),
     "a shared statement": (
-        BRIDGE[:130] + RIVER,
-        LIBRARY[:600] + BRIDGE[:130],
+        BRIDGE[:80] + RIVER,
+        LIBRARY[:600] + BRIDGE[:80],
     ),
 }
 

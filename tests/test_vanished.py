@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections.abc import Mapping, Sequence
 from email.utils import formatdate
 from pathlib import Path
@@ -20,7 +19,7 @@ from newscrawler.ledger import Ledger
 from newscrawler.listing import Reply, Walk
 from newscrawler.rechecks import take_due
 from newscrawler.sites import Site, site_of
-from newscrawler.tables import VERSION, urls
+from newscrawler.tables import urls
 from newscrawler.visits import Visit
 
 HOME = "https://news.example.com"
@@ -199,21 +198,6 @@ def test_what_is_listed_again_is_asked_for_again() -> None:
     with runs.ledger.begin() as conn:
         (row,) = take_due(conn, SITE.name, 9, now=5.0, run="next")
     assert (row.url, row.state, row.etag) == (f"{HOME}/20", "gone", "b")
-
-
-def test_a_ledger_from_before_goes_on(tmp_path: Path) -> None:
-    """Of what it lists, it is not known that one listing alone names it."""
-    path = tmp_path / "ledger.db"
-    Ledger(path).close()
-    with sqlite3.connect(path) as connection:
-        connection.executescript("ALTER TABLE urls DROP COLUMN elsewhere; PRAGMA user_version = 2")
-        connection.execute("INSERT INTO urls (site, url, sitemap, listed) VALUES ('a', 'http://a.example/1', 'x', 'run1')")
-    connection.close()
-    Ledger(path).close()
-    with sqlite3.connect(path) as connection:
-        assert connection.execute("SELECT elsewhere FROM urls").fetchall() == [(1,)]
-        assert connection.execute("PRAGMA user_version").fetchone() == (VERSION,)
-    connection.close()
 
 
 @pytest.mark.torture
