@@ -18,7 +18,7 @@ ECHO = 60
 """Characters from which a block that stands twice is one paragraph shown twice; shorter lines may well recur in a text."""
 
 UNSURE, SURE = 1.2, 2.5
-"""Log-odds below which blocks that stand by themselves are related lines rather than text, where others are the text for sure."""
+"""Log-odds below which blocks that stand by themselves are related lines, where others are the text for sure."""
 
 APART = 6
 """Blocks from which a gap parts what stands by itself from the text."""

@@ -52,9 +52,7 @@ def read_page(html: str | bytes, url: str) -> Page:
     html: its text, or that in UTF-8.
     """
     page = Page(url)
-    parser = etree.HTMLParser(
-        encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, collect_ids=False, default_doctype=False
-    )
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, collect_ids=False)
     text = html if isinstance(html, bytes) else html[:MAX_LENGTH].encode("utf-8", "ignore")
     try:
         page.root = etree.fromstring(bounded(_ENDS.sub(b"", text[:MAX_LENGTH]).replace(b"\0", b"")), parser)
