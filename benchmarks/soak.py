@@ -24,7 +24,7 @@ STEP = 1_000
 
 
 SCRAPY = "from newscrawler import ledger; ledger.CACHE_KIB = 2_048; from scrapy.cmdline import execute; execute()"
-"""Scrapy with SQLite's own 2 MB of cache: ours of 32 MB is filled by some 25,000 pages, and would pass for growth until then."""
+"""Scrapy with SQLite's usual cache of 2 MB: ours of 32 MB is filled by some 25,000 pages, and passes for growth until then."""
 
 
 def usage(pid: int) -> tuple[float, float, float]:
