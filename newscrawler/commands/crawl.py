@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,9 @@ PARSERS: dict[str, Callable[[Mapping[str, str], Path], object]] = {
     "archive": parse_archive_arguments,
 }
 """What checks the arguments of a spider."""
+
+GARBAGE = 10_000
+"""Objects between two collections: with the 700 of Python they were a tenth of a crawl."""
 
 
 class Command(ProjectCommand, crawl.Command):
@@ -43,6 +47,8 @@ class Command(ProjectCommand, crawl.Command):
         """Run the spider; the exit code is the books'."""
         from newscrawler.extensions.bookkeeping import Bookkeeping
 
+        gc.freeze()  # what was imported stays: it need not be gone through again and again
+        gc.set_threshold(GARBAGE)
         super().run(args, opts)
         books = self._crawler_made.get_extension(Bookkeeping)
         if books is not None and not self.exitcode:
