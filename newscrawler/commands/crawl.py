@@ -47,7 +47,6 @@ class Command(ProjectCommand, crawl.Command):
         """Run the spider; the exit code is the books'."""
         from newscrawler.extensions.bookkeeping import Bookkeeping
 
-        gc.freeze()  # what was imported stays: it need not be gone through again and again
         gc.set_threshold(GARBAGE)
         super().run(args, opts)
         books = self._crawler_made.get_extension(Bookkeeping)
