@@ -48,6 +48,7 @@ class Command(ProjectCommand, crawl.Command):
         from newscrawler.extensions.bookkeeping import Bookkeeping
 
         gc.set_threshold(GARBAGE)
+        gc.freeze()
         super().run(args, opts)
         books = self._crawler_made.get_extension(Bookkeeping)
         if books is not None and not self.exitcode:

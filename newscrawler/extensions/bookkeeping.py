@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -84,7 +84,8 @@ class Bookkeeping:
         """Set at each outcome; whoever waits for room clears it."""
         self.errands: set[asyncio.Task[None]] = set()
         """What else is under way: the spider stays until it is done."""
-        self._locks = ExitStack()
+        self._held = ExitStack()
+        """Closed at the very end: the sites' locks, the ledger, its index of stories."""
         self._hands: dict[tuple[str | None, str], Hand] = {}
         self._timer = create_looping_call(self.commit)
         self._finish: Finish | None = None
@@ -97,6 +98,7 @@ class Bookkeeping:
             (books.item_error, signals.item_error),
             (books.spider_error, signals.spider_error),
             (books.spider_closed, signals.spider_closed),
+            (books.engine_stopped, signals.engine_stopped),
         ):
             crawler.signals.connect(handler, signal=signal)
         return books
@@ -114,13 +116,13 @@ class Bookkeeping:
     def open(self, visits: dict[str, Visit], policies: Mapping[str, Policy], arguments: dict[str, str]) -> None:
         """Begin: lock each site, go on with what a stop left. Raises LedgerError, ShardError, OSError."""
         self.output.mkdir(parents=True, exist_ok=True)  # what cannot be written is better known now
-        self.ledger = Ledger(self.state / "ledger.db")
-        self.stories = Stories(self.ledger.engine)
+        self.ledger = self._held.enter_context(closing(Ledger(self.state / "ledger.db")))
+        self.stories = self._held.enter_context(closing(Stories(self.ledger.engine)))
         with self.ledger.begin() as conn:
             self.run = Run(self.ledger, self.output, run_id(time(), latest_run(conn)))
         self.run.committers.append(self.stories.record)
         for site, policy in policies.items():
-            self._locks.enter_context(hold_site(self.state, site))
+            self._held.enter_context(hold_site(self.state, site))
             self.run.open(site, policy)
         compression = self.crawler.settings["NEWSCRAWLER_COMPRESSION"]
         self._finish = Finish(visits, arguments, self.stories, f".{compression}" if compression else "")
@@ -218,8 +220,10 @@ class Bookkeeping:
         except UNWRITABLE as error:
             logger.error("could not seal: %s", sentence_of(error))
             self.exit = Exit.BROKEN
-        finally:
-            self._locks.close()
+
+    def engine_stopped(self) -> None:
+        """Close what `open` opened: whoever hears of a spider's end may still read the ledger."""
+        self._held.close()
 
 
 def run_id(now: float, latest: str | None = None) -> str:
