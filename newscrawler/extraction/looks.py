@@ -72,6 +72,11 @@ COMMENT = 1 << list(_GROUPS).index("comment")
 NAVIGATION = 1 << 19
 """The hint of what is a navigation by its tag or role, not by its names alone."""
 
+ASIDE = sum(
+    1 << BITS.index(name) for name in "navigation share related advert comment footer side subscribe aside nav form".split()
+)
+"""The hints of what is no part of a text, wherever it stands."""
+
 
 class Look(NamedTuple):
     """What an element's tag and attributes say of it."""
