@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from newscrawler.extraction.features import read_columns
 from newscrawler.extraction.forest import load_forest
-from newscrawler.extraction.looks import ASIDE
+from newscrawler.extraction.looks import ARTICLE, ASIDE
 from newscrawler.extraction.page import HEADINGS, Block, Box, Page
 from newscrawler.extraction.survey import Survey
 
@@ -27,6 +27,9 @@ APART = 6
 """Blocks from which a gap parts what stands by itself from the text."""
 
 SUBHEADINGS = HEADINGS - {"h1"}
+
+A_TEXT = 300
+"""Characters that are a text: two sentences."""
 
 TABLES = frozenset(("table", "dl", "pre"))
 """Elements whose parts belong together, however short."""
@@ -70,7 +73,7 @@ def find_body(page: Page, title: str) -> Body:
 
 def make_body(survey: Survey, odds: list[float]) -> Body:
     """Return the Body that the log-odds of the page's blocks give."""
-    chosen = with_headings(choose(survey.page.blocks, odds), survey.page.blocks)
+    chosen = with_headings(of_one_article(choose(survey.page.blocks, odds), survey), survey.page.blocks)
     return Body(with_tables(chosen, survey), standfirst(chosen, survey), odds, survey)
 
 
@@ -93,6 +96,17 @@ def choose(blocks: Sequence[Block], odds: Sequence[float]) -> list[int]:
     while odds[chosen[-1]] < UNSURE and chosen[-1] - 1 not in chosen[-2:-1]:
         chosen.pop()
     return chosen
+
+
+def of_one_article(chosen: list[int], survey: Survey) -> list[int]:
+    """Return the blocks less those of later <article> elements, other stories or comments, where the headline's has a text."""
+    blocks = survey.page.blocks
+    box = blocks[survey.title_at].box if survey.title_at >= 0 else None
+    while box is not None and box.tag != "article":
+        box = box.parent
+    if box is None or sum(len(blocks[at].text) for at in chosen if at < box.end) < A_TEXT:
+        return chosen
+    return [at for at in chosen if at < box.end or not (blocks[at].box.above | blocks[at].box.look.hints) & ARTICLE]
 
 
 def standfirst(chosen: list[int], survey: Survey) -> list[int]:
