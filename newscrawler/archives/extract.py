@@ -15,7 +15,8 @@ from typing import Generic, TypeVar
 from newscrawler.archives.answers import Place
 from newscrawler.archives.parallel import map_ordered
 from newscrawler.archives.reader import ArchiveReader
-from newscrawler.archives.reading import Profiles, Reading, read_one
+from newscrawler.archives.reading import Reading, read_one
+from newscrawler.archives.remarks import Known
 from newscrawler.archives.sources import Source
 from newscrawler.archives.survey import ArchivedSites, Survey, may_be_page
 from newscrawler.items import Article
@@ -35,7 +36,7 @@ class Page(Generic[T]):
 
 
 def read_pages(
-    sources: Sequence[Source], pages: Iterable[Page[T]], profiles: Profiles | None = None, processes: int | None = None
+    sources: Sequence[Source], pages: Iterable[Page[T]], profiles: Known | None = None, processes: int | None = None
 ) -> Iterator[tuple[T, Reading]]:
     """Yield each page's tag and what came of it. The processes read the archives themselves."""
     tags: deque[T] = deque()
@@ -55,7 +56,7 @@ def extract_archive(
     *,
     processes: int | None = None,
     sites: ArchivedSites | None = None,
-    profiles: Profiles | None = None,
+    profiles: Known | None = None,
 ) -> Iterator[tuple[str, Article | None]]:
     """Yield every page's address and its article, None where it is none. Raises OSError for a path that is not there.
 
