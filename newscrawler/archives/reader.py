@@ -94,7 +94,8 @@ class ArchiveReader:
 
     def _read(self, number: int, offset: int, record: WarcRecord) -> Found | None:
         if record.record_type == WarcRecordType.metadata:
-            return self._hear(record)
+            self._hear(record)
+            return None
         if not target_of(record).startswith(("http://", "https://")):
             raise PassedOver("not_http")
         if record.content_length > LIMIT:

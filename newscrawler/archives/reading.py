@@ -56,7 +56,7 @@ def read_one(sources: Sequence[Source], profiles: Known, page: tuple[tuple[Place
             passed.append("broken_record")
         else:
             known = profiles.get(site.name) or {UNSAID: None}
-            key = place.profile or capture.notes.get("profile")
+            key = str(place.profile or capture.notes.get("profile"))
             article = read_article(fetched_of(capture), site, known[key if key in known else UNSAID])
             return Reading(article, capture.url, tuple(passed))
     return Reading(None, None, tuple(passed))

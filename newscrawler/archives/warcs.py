@@ -38,7 +38,7 @@ T = TypeVar("T")
 
 
 def read_answers(source: Source, convert: Callable[[int, WarcRecord], T], counts: Counter[str]) -> Iterator[T]:
-    """Yield `convert(offset, record)` of each answer and metadata in file order; `convert` may raise OSError for a damaged record."""
+    """Yield `convert(offset, record)` of each answer and metadata, in order; `convert` may raise OSError for a damaged one."""
     start: int | None = 0
     whole = True  # reading went well since the last damage: where it fails at once again, that is the same damage
     while start is not None:
