@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from newscrawler.archives.answers import Place
-from newscrawler.archives.parallel import map_ordered
+from newscrawler.archives.parallel import map_ordered, prepare
 from newscrawler.archives.reader import ArchiveReader
 from newscrawler.archives.reading import Reading, read_one
 from newscrawler.archives.remarks import Known
@@ -45,6 +45,11 @@ def read_pages(
         yield tags.popleft(), reading
 
 
+def get_ready(processes: int | None = None) -> None:
+    """Begin what `read_pages` will need in as many processes, while the archives are surveyed here."""
+    prepare("newscrawler.archives.ready", processes)
+
+
 def keep_tags(pages: Iterable[Page[T]], tags: deque[T]) -> Iterator[tuple[tuple[Place, ...], Site]]:
     for page in pages:
         tags.append(page.tag)
@@ -62,6 +67,7 @@ def extract_archive(
 
     processes: default one a core; 1 reads here. sites: default each host its own.
     """
+    get_ready(processes)
     reader = ArchiveReader(paths, may_be_page)
     survey = Survey(sites or ArchivedSites((), Path()))
     survey.read(reader.places())

@@ -80,11 +80,12 @@ class Command(ProjectCommand):
 
     def articles(self, paths: list[str], processes: int | None) -> Iterator[tuple[str, Article | None]]:
         """Yield each page's listed address and its article, None where it is none or incomplete."""
-        from newscrawler.archives.extract import Page, read_pages
+        from newscrawler.archives.extract import Page, get_ready, read_pages
         from newscrawler.archives.reader import ArchiveReader
         from newscrawler.archives.survey import ArchivedSites, Survey, may_be_page
 
         assert self.settings is not None
+        get_ready(processes)
         survey = Survey(ArchivedSites((), Path(self.settings["NEWSCRAWLER_SITES"])))
         reader = ArchiveReader(paths, may_be_page, survey.hear)
         self.counts = reader.counts

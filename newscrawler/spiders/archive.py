@@ -110,9 +110,11 @@ class ArchiveSpider(Spider):
 
     def _survey(self) -> None:
         """See what is there: the sites, the pages, the last capture of each. Raises OSError."""
+        from newscrawler.archives.extract import get_ready
         from newscrawler.archives.reader import ArchiveReader
         from newscrawler.archives.survey import ArchivedSites, Survey, may_be_page
 
+        get_ready(self.asked.processes)
         sites = ArchivedSites(self.asked.sites, Path(self.settings["NEWSCRAWLER_SITES"]))
         self.survey = Survey(sites)
         self.reader = ArchiveReader(self.asked.paths, may_be_page, self.survey.hear)
