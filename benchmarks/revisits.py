@@ -20,17 +20,17 @@ from benchmarks.crawl import served, whole
 EDITED = 10
 
 
-def date_listing(root: Path, edited: int = 0) -> None:
+def date_listing(site: Path, edited: int = 0) -> None:
     """Give each entry of the listing a lastmod: another one for the first `edited`, whose pages get another sentence."""
-    path = root / "www" / "sitemap.xml"
+    path = site / "sitemap.xml"
     days = chain(repeat("2026-11-20", edited), repeat("2026-10-01"))
     listing = re.sub(
         r"</loc>(?:<lastmod>.*?</lastmod>)?", lambda _: f"</loc><lastmod>{next(days)}</lastmod>", path.read_text("utf-8")
     )
     path.write_text(listing, "utf-8")
     for number in range(edited):
-        page = root / "www" / "0" / f"story-{number}.html"
-        page.write_text(page.read_text("utf-8").replace("</h1>", ", corrected</h1>"), "utf-8")
+        page = site / "0" / f"story-{number}.html"
+        page.write_text(re.sub(r"([^<>]{40})</p>", r"\1 Corrected.</p>", page.read_text("utf-8"), count=1), "utf-8")
 
 
 def requests(root: Path, address: str, name: str) -> None:
@@ -47,16 +47,17 @@ def requests(root: Path, address: str, name: str) -> None:
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     options.add_argument("--pages", type=int, default=10_000)
-    with served(options.parse_args().pages) as (root, address, _):
+    with served(options.parse_args().pages) as (root, (address,), _):
+        (site,) = (root / "www").iterdir()
         for dated in (False, True):
             shutil.rmtree(root / "articles", ignore_errors=True)
             shutil.rmtree(root / "state", ignore_errors=True)
             if dated:
-                date_listing(root)
+                date_listing(site)
             print("with lastmod" if dated else "without lastmod")
             for name in ("first run", "second run", "third run"):
                 requests(root, address, name)
-        date_listing(root, EDITED)
+        date_listing(site, EDITED)
         requests(root, address, f"{EDITED} edited")
 
 

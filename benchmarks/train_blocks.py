@@ -96,7 +96,7 @@ def choose(example: Example, odds: Any) -> bodies.Body:
     all_odds = [bodies.NEVER] * len(example.page.blocks)
     for at, odd in zip(example.candidates, odds, strict=True):
         all_odds[at] = float(odd)
-    return bodies.Body(bodies.choose(example.page.blocks, all_odds), all_odds, example.survey)
+    return bodies.make_body(example.survey, all_odds)
 
 
 def overlap(truth: str, found: str) -> tuple[int, int, int]:
@@ -121,7 +121,8 @@ def report_blocks(examples: list[Example]) -> None:
     groups: dict[tuple[str, str], list[tuple[int, int, int]]] = defaultdict(list)
     for e in examples:
         if e.truth.get("body"):
-            text = "\n".join(e.page.blocks[at].text for at in choose(e, e.odds).chosen)
+            body = choose(e, e.odds)
+            text = "\n".join(e.page.blocks[at].text for at in (*body.standfirst, *body.chosen))
             for part in ("all", half(e.truth)):
                 groups[e.truth["set"], part].append(overlap(e.truth["body"], text))
     for (name, part), rows in sorted(groups.items()):

@@ -24,7 +24,6 @@ SETTINGS = {
     "EXTENSIONS": {"scrapy.extensions.throttle.AutoThrottle": None, "newscrawler.extensions.throttle.HostThrottle": 0},
     "ITEM_PIPELINES": {},
     "SPIDER_MODULES": [],
-    "DOWNLOAD_DELAY": 0.5,
     "AUTOTHROTTLE_START_DELAY": 0.01,
     "AUTOTHROTTLE_TARGET_CONCURRENCY": 8,
     "LOG_LEVEL": "ERROR",
@@ -62,10 +61,11 @@ def urls() -> Iterator[list[str]]:
         server.server_close()
 
 
-@pytest.mark.parametrize("adaptive", [True, False])
-def test_floors(urls: list[str], adaptive: bool) -> None:
-    limits = {"127.0.0.1": {"delay": 0.05}, "127.0.0.2": {"delay": 0.15}, "127.0.0.3": {"delay": 0.001, "concurrency": 1}}
-    job = {"settings": {**SETTINGS, "AUTOTHROTTLE_ENABLED": adaptive}, "urls": urls, "limits": limits}
+@pytest.mark.parametrize(("adaptive", "usual", "own"), [(True, 0.5, 0.001), (False, 0.5, 0.001), (False, 0.0, None)])
+def test_floors(urls: list[str], adaptive: bool, usual: float, own: float | None) -> None:
+    limits = {"127.0.0.1": {"delay": 0.05}, "127.0.0.2": {"delay": 0.15}, "127.0.0.3": {"delay": own, "concurrency": 1}}
+    settings = {**SETTINGS, "AUTOTHROTTLE_ENABLED": adaptive, "DOWNLOAD_DELAY": usual}
+    job = {"settings": settings, "urls": urls, "limits": limits}
     done = subprocess.run(
         [sys.executable, "tests/crawls/floors.py"],
         input=json.dumps(job),

@@ -36,6 +36,10 @@ class Command(ProjectCommand, crawl.Command):
     def short_desc(self) -> str:
         return "Crawl mirrors: scrapy crawl mirror -a url=https://mirror.example/"
 
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        super().process_options(args, opts)
+        gc.disable()  # until what a crawl needs is loaded: none of it is garbage
+
     def check(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None
         if len(args) != 1:
@@ -49,6 +53,7 @@ class Command(ProjectCommand, crawl.Command):
 
         gc.set_threshold(GARBAGE)
         gc.freeze()
+        gc.enable()
         super().run(args, opts)
         books = self._crawler_made.get_extension(Bookkeeping)
         if books is not None and not self.exitcode:

@@ -9,7 +9,11 @@ Settings: EXTENSIONS = {"scrapy.extensions.throttle.AutoThrottle": None, "newscr
 
 from __future__ import annotations
 
+from collections import deque
+from typing import Any
+
 from scrapy import Request, Spider, signals
+from scrapy.core.downloader import Slot
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.extensions.throttle import AutoThrottle
@@ -18,9 +22,19 @@ from scrapy.utils.httpobj import urlparse_cached
 
 from newscrawler.robots import Rules
 
-ONE_TURN = 0.001
-"""Seconds; the least delay of any slot. Scrapy 2.19 counts a request as under way only a turn of its loop after it took it from
-the queue, so that without a delay all that wait there (for a robots.txt, say) leave at once, whatever the concurrency."""
+
+class Departures(deque[tuple[Request, Any]]):
+    """The queue of a slot. A request counts as under way once it leaves it: by itself Scrapy 2.19 counts it a turn of its loop
+    later, and by then others may have left, whatever the concurrency."""
+
+    def __init__(self, slot: Slot) -> None:
+        super().__init__(slot.queue)
+        self._under_way = slot.transferring
+
+    def popleft(self) -> tuple[Request, Any]:
+        request, answer = super().popleft()
+        self._under_way.add(request)
+        return request, answer
 
 
 class HostThrottle(AutoThrottle):
@@ -51,7 +65,7 @@ class HostThrottle(AutoThrottle):
 
     def floor(self, host: str) -> float:
         """Return the seconds that lie between two requests to `host` at least."""
-        return max(self._declared.get(host, self._default), self._robots.get(host, 0.0), ONE_TURN)
+        return max(self._declared.get(host, self._default), self._robots.get(host, 0.0))
 
     def _shape(self, host: str) -> None:
         assert self.crawler.engine
@@ -63,6 +77,8 @@ class HostThrottle(AutoThrottle):
             slot.delay = 0.0
         slot.delay = max(slot.delay, self.floor(host))
         slot.jitter = 0.0
+        if not isinstance(slot.queue, Departures):
+            slot.queue = Departures(slot)
 
     def _request_reached_downloader(self, request: Request, spider: Spider) -> None:
         self._shape(request.meta["download_slot"])

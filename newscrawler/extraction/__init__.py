@@ -107,13 +107,14 @@ def examine(page: Page, site: Site | None = None, reading: Reading | None = None
     blocks = reading.settle(body.chosen) if reading else body.chosen
     if not blocks:
         return None
-    fields = find_fields(page, metadata, title, range(blocks[0], blocks[-1] + 1), hints)
+    text = range(min(set(blocks).difference(body.standfirst), default=blocks[0]), blocks[-1] + 1)
+    fields = find_fields(page, metadata, title, text, hints)
     if reading:
         fields.source = reading.source() or (None if reading.unsourced else fields.source)
         fields.timestamp = reading.timestamp() or fields.timestamp
         if reading.denies(fields.timestamp):
             return None
-    return Findings(page, blocks, fields)
+    return Findings(page, sorted({*body.standfirst, *blocks}), fields)
 
 
 def _hints(site: Site | None, reading: Reading | None) -> Hints:

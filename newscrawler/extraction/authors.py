@@ -10,7 +10,7 @@ prints as the editor, or nowhere while its byline names another. Where the page 
 
 from __future__ import annotations
 
-from newscrawler.extraction.bylines import LONGEST_BYLINE, byline, labelled_byline, name_beside_the_day, reporters
+from newscrawler.extraction.bylines import LONGEST_BYLINE, byline, labelled_byline, name_beside_the_day, name_lines, reporters
 from newscrawler.extraction.found import Found
 from newscrawler.extraction.likeness import compact
 from newscrawler.extraction.metadata import Metadata
@@ -33,6 +33,7 @@ def find_authors(page: Page, metadata: Metadata, place: Surroundings, own: set[s
         found = found or [*name_beside_the_day(place, own)]
     else:
         found = _printed_instead(declared, place, own) or declared
+    found = _with_others(found, place, own)
     return list({compact(name.value): name for name in found}.values())[:MOST_AUTHORS]
 
 
@@ -48,6 +49,12 @@ def _printed_instead(declared: list[Found], place: Surroundings, own: set[str]) 
         return []
     words = {word for found in declared for word in found.value.casefold().split()}
     return [found for found in labelled_byline(place, own) if words.isdisjoint(found.value.casefold().split())]
+
+
+def _with_others(found: list[Found], place: Surroundings, own: set[str]) -> list[Found]:
+    """Return with a single writer the others whom the byline names, a line each."""
+    printed = name_lines(place, own) if len(found) == 1 else []
+    return printed if any(compact(name.value) == compact(found[0].value) for name in printed) else found
 
 
 def _declared(metadata: Metadata, own: set[str]) -> list[Found]:

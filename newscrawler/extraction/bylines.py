@@ -37,6 +37,9 @@ _LONGEST_DATELINE = 80
 _MOST_PIECES = 16
 """Pieces of text in an element; one with more is no line."""
 
+_NEXT_NAME = 2
+"""Blocks from one writer's line to the next at most: a title or a town may stand between them."""
+
 _ABOVE_TITLE, _BELOW_TITLE = 3, 4
 """Blocks between a byline and the headline below it, or above it where no label introduces the name, at most."""
 
@@ -49,6 +52,17 @@ def byline(place: Surroundings, own: set[str]) -> list[Found]:
         if (in_place or block.index in labelled) and (found := _signed(block, in_place, own)):
             return found
     return []
+
+
+def name_lines(place: Surroundings, own: set[str]) -> list[Found]:
+    """Return the names of the first lines in one byline's place that are a name each, a line for each writer."""
+    names: list[Found] = []
+    for block in place.lines:
+        if names and (block.path != names[0].path or block.index > names[-1].blocks[0] + _NEXT_NAME):
+            break
+        if _is_byline_place(block, place):
+            names += [found for found in _signed(block, True, own) if found.value == block.text]
+    return names
 
 
 def labelled_byline(place: Surroundings, own: set[str]) -> list[Found]:

@@ -72,6 +72,14 @@ COMMENT = 1 << list(_GROUPS).index("comment")
 NAVIGATION = 1 << 19
 """The hint of what is a navigation by its tag or role, not by its names alone."""
 
+ARTICLE = 1 << BITS.index("article")
+"""The hint of what is an article by its tag or role."""
+
+ASIDE = sum(
+    1 << BITS.index(name) for name in "navigation share related advert comment footer side subscribe aside nav form".split()
+)
+"""The hints of what is no part of a text, wherever it stands."""
+
 
 class Look(NamedTuple):
     """What an element's tag and attributes say of it."""
