@@ -26,6 +26,8 @@ class Place(NamedTuple):
     source: int
     offset: int
     repeated: tuple[int, int] | None = None
+    profile: str | None = None
+    """Key of the profile it was read with, where its notes name another."""
 
 
 def capture_at(sources: Sequence[Source], place: Place) -> Capture:

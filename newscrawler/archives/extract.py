@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from newscrawler.archives.answers import Place
-from newscrawler.archives.parallel import map_ordered
+from newscrawler.archives.parallel import map_ordered, prepare
 from newscrawler.archives.reader import ArchiveReader
-from newscrawler.archives.reading import Profiles, Reading, read_one
+from newscrawler.archives.reading import Reading, read_one
+from newscrawler.archives.remarks import Known
 from newscrawler.archives.sources import Source
 from newscrawler.archives.survey import ArchivedSites, Survey, may_be_page
 from newscrawler.items import Article
@@ -35,13 +36,18 @@ class Page(Generic[T]):
 
 
 def read_pages(
-    sources: Sequence[Source], pages: Iterable[Page[T]], profiles: Profiles | None = None, processes: int | None = None
+    sources: Sequence[Source], pages: Iterable[Page[T]], profiles: Known | None = None, processes: int | None = None
 ) -> Iterator[tuple[T, Reading]]:
     """Yield each page's tag and what came of it. The processes read the archives themselves."""
     tags: deque[T] = deque()
     given = keep_tags(pages, tags)
     for reading in map_ordered(partial(read_one, sources, profiles or {}), given, processes):
         yield tags.popleft(), reading
+
+
+def get_ready(processes: int | None = None) -> None:
+    """Begin what `read_pages` will need in as many processes, while the archives are surveyed here."""
+    prepare("newscrawler.archives.ready", processes)
 
 
 def keep_tags(pages: Iterable[Page[T]], tags: deque[T]) -> Iterator[tuple[tuple[Place, ...], Site]]:
@@ -55,12 +61,13 @@ def extract_archive(
     *,
     processes: int | None = None,
     sites: ArchivedSites | None = None,
-    profiles: Profiles | None = None,
+    profiles: Known | None = None,
 ) -> Iterator[tuple[str, Article | None]]:
     """Yield every page's address and its article, None where it is none. Raises OSError for a path that is not there.
 
     processes: default one a core; 1 reads here. sites: default each host its own.
     """
+    get_ready(processes)
     reader = ArchiveReader(paths, may_be_page)
     survey = Survey(sites or ArchivedSites((), Path()))
     survey.read(reader.places())

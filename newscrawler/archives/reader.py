@@ -21,6 +21,7 @@ from fastwarc import WarcRecord, WarcRecordType
 from newscrawler.archives.answers import Place, capture_of, stand_in, target_of, undecoded_at
 from newscrawler.archives.captures import Capture
 from newscrawler.archives.payload import LIMIT, PassedOver, TooLarge, decode_payload
+from newscrawler.archives.remarks import PROFILE, READING
 from newscrawler.archives.saved import saved_capture
 from newscrawler.archives.sources import find_sources
 from newscrawler.archives.unpacking import seekable
@@ -32,6 +33,9 @@ REMEMBERED = 200_000
 Wanted = Callable[[str, int, str], bool]
 """url, status, content type -> whether the answer is wanted; bodies of others are never read."""
 
+Told = Callable[[str, bytes], None]
+"""content type, content -> nothing: takes what the crawl told of the answers around (newscrawler.archives.remarks)."""
+
 Found = tuple[Place, Capture]
 
 
@@ -42,10 +46,11 @@ class ArchiveReader:
     cut_body, corrupt_body. `sources` are what places refer to; they last as long as the reader.
     """
 
-    def __init__(self, paths: Iterable[str | Path], wanted: Wanted = lambda *_: True) -> None:
+    def __init__(self, paths: Iterable[str | Path], wanted: Wanted = lambda *_: True, told: Told | None = None) -> None:
         self.sources = list(find_sources(paths))
         self.counts: Counter[str] = Counter()
         self._wanted = wanted
+        self._told = told
         self._payloads: OrderedDict[str, tuple[int, int]] = OrderedDict()
         self._unpacked = Path(mkdtemp(prefix="newscrawler-"))
         weakref.finalize(self, rmtree, self._unpacked, ignore_errors=True)
@@ -77,7 +82,7 @@ class ArchiveReader:
         else:
             yield self._counted(self._saved, number)
 
-    def _counted(self, read: Callable[..., Found], *arguments: Any) -> Found | None:
+    def _counted(self, read: Callable[..., Found | None], *arguments: Any) -> Found | None:
         try:
             return read(*arguments)
         except PassedOver as why:
@@ -87,7 +92,10 @@ class ArchiveReader:
     def _saved(self, number: int) -> Found:
         return Place(number, 0), self._checked(saved_capture(self.sources[number]))
 
-    def _read(self, number: int, offset: int, record: WarcRecord) -> Found:
+    def _read(self, number: int, offset: int, record: WarcRecord) -> Found | None:
+        if record.record_type == WarcRecordType.metadata:
+            self._hear(record)
+            return None
         if not target_of(record).startswith(("http://", "https://")):
             raise PassedOver("not_http")
         if record.content_length > LIMIT:
@@ -98,6 +106,11 @@ class ArchiveReader:
         body = read_body(record) if self._checked(head) else b""
         self._remember(record, (number, offset))
         return Place(number, offset), replace(head, body=body)
+
+    def _hear(self, record: WarcRecord) -> None:
+        kind = record.headers.get("Content-Type")
+        if self._told and kind in (PROFILE, READING) and record.content_length <= LIMIT:
+            self._told(kind, read_body(record))
 
     def _checked(self, capture: Capture) -> Capture:
         if not self._wanted(capture.url, capture.status, capture.content_type):

@@ -6,21 +6,18 @@ In: sources, places, site, profiles. Out: Reading. Must not know: the ledger, ho
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from newscrawler.archives.answers import Place, capture_at
 from newscrawler.archives.captures import Capture
 from newscrawler.archives.payload import PassedOver
+from newscrawler.archives.remarks import UNSAID, Known
 from newscrawler.archives.sources import Source
 from newscrawler.challenges import challenge_of
 from newscrawler.items import Article
 from newscrawler.pages import Fetched, charset_of, read_article
-from newscrawler.profiles import Profile
 from newscrawler.sites import Site
-
-Profiles = Mapping[str, Profile]
-"""By site name."""
 
 
 class Reading(NamedTuple):
@@ -46,7 +43,7 @@ def fetched_of(capture: Capture) -> Fetched:
     )
 
 
-def read_one(sources: Sequence[Source], profiles: Profiles, page: tuple[tuple[Place, ...], Site]) -> Reading:
+def read_one(sources: Sequence[Source], profiles: Known, page: tuple[tuple[Place, ...], Site]) -> Reading:
     """Return what comes of the first capture that is a page of the site's own. Runs in the processes."""
     places, site = page
     passed: list[str] = []
@@ -58,7 +55,9 @@ def read_one(sources: Sequence[Source], profiles: Profiles, page: tuple[tuple[Pl
         except OSError:
             passed.append("broken_record")
         else:
-            article = read_article(fetched_of(capture), site, profiles.get(site.name))
+            known = profiles.get(site.name) or {UNSAID: None}
+            key = str(place.profile or capture.notes.get("profile"))
+            article = read_article(fetched_of(capture), site, known[key if key in known else UNSAID])
             return Reading(article, capture.url, tuple(passed))
     return Reading(None, None, tuple(passed))
 

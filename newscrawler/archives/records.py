@@ -1,6 +1,6 @@
 """Exchanges as WARC 1.1 records.
 
-In: Exchange. Out: gzip members, one a record: response or revisit, then the request that asked for it.
+In: Exchange, Remark. Out: gzip members, one a record: response or revisit, then the request that asked for it; metadata.
 Must not know: files, threads, the network.
 
 Header names have the case and order the HTTP client hands over (it groups repeated names and drops Connection and
@@ -25,6 +25,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from newscrawler.archives.captures import Exchange, Headers
+from newscrawler.archives.remarks import Remark
 
 SECRET = frozenset({b"authorization", b"proxy-authorization"})
 """Request headers that would hand a password over with the archive."""
@@ -62,6 +63,18 @@ class RecordEncoder:
         answer = self._answer(exchange)
         request = self._request(exchange, answer.rec_headers.get_header("WARC-Record-ID"))
         return self._member(answer) + self._member(request)
+
+    def encode_remark(self, remark: Remark) -> bytes:
+        """Return its record. It has no address: a replay must not take it for the page."""
+        record = self._warc.create_warc_record(
+            None,
+            "metadata",
+            payload=BytesIO(remark.content),
+            length=len(remark.content),
+            warc_content_type=remark.kind,
+            warc_headers_dict={"WARC-Date": warc_date(datetime.now(UTC)), **self._belongs()},
+        )
+        return self._member(record)
 
     def _answer(self, exchange: Exchange) -> ArcWarcRecord:
         headers = self._warc_headers(exchange)

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert
 
 from newscrawler.archives.captures import Exchange
+from newscrawler.archives.remarks import Remark
 from newscrawler.archives.writer import ROTATE, SUFFIX, ArchiveWriter, Extents, recover
 from newscrawler.history import record_shard
 from newscrawler.runs import Run
@@ -51,9 +52,9 @@ class Shelf:
         self._writer.open(site, folder, run, description)
         self._sites.append(site)
 
-    def add(self, site: str, exchange: Exchange) -> None:
-        """Archive `exchange` with the next commit."""
-        self._writer.add(site, exchange)
+    def add(self, site: str, given: Exchange | Remark) -> None:
+        """Archive it with the next commit."""
+        self._writer.add(site, given)
         self._run.more_to_commit = True
 
     def _commit(self, conn: Connection) -> None:

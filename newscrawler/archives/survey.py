@@ -10,6 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
@@ -17,8 +18,13 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+import msgspec
+
 from newscrawler.archives.answers import Place
 from newscrawler.archives.captures import Capture
+from newscrawler.archives.remarks import PROFILE, ReadWith, key_of
+from newscrawler.profiles import Profile
+from newscrawler.profiles.profile import decode
 from newscrawler.rows import Listing
 from newscrawler.scope import scope_reason
 from newscrawler.sites import NAME, Site, load_site, site_of
@@ -31,12 +37,16 @@ WHERE = "source INTEGER, offset INTEGER, first INTEGER, at INTEGER"
 
 TABLES = f"""
 CREATE TABLE pages (folder, url, last INTEGER, lastmod, news, PRIMARY KEY (folder, url)) WITHOUT ROWID;
-CREATE TABLE captures (folder, url, number INTEGER, {WHERE}, PRIMARY KEY (folder, url, number)) WITHOUT ROWID;
+CREATE TABLE captures (folder, url, number INTEGER, {WHERE}, profile, PRIMARY KEY (folder, url, number)) WITHOUT ROWID;
 CREATE TABLE samples (folder, number INTEGER, {WHERE}, PRIMARY KEY (folder, number)) WITHOUT ROWID;
 """
 
 PAGES_IN_ORDER = """
-SELECT folder, url, source, offset, first, at FROM pages JOIN captures USING (folder, url) ORDER BY last, number DESC
+SELECT folder, url, source, offset, first, at, profile FROM pages JOIN captures USING (folder, url) ORDER BY last, number DESC
+"""
+
+READ_WITH = """
+UPDATE captures SET profile = ? WHERE (folder, url, number) = (SELECT folder, url, last FROM pages WHERE folder = ? AND url = ?)
 """
 
 NO_PAGES = ("image/", "video/", "audio/", "font/", "text/css", "text/javascript", "application/")
@@ -115,6 +125,8 @@ class Survey:
     def __init__(self, sites: ArchivedSites) -> None:
         self.sites: dict[str, Site] = {}
         self.counts: Counter[str] = Counter()
+        self.profiles: dict[str, dict[str, Profile]] = {}
+        """Those the archived crawl told of: by site and key, the one last in force last."""
         self._find = sites.find
         self._tables = sqlite3.connect("", check_same_thread=False)  # a private file that goes with the connection
         self._tables.executescript(TABLES)
@@ -126,6 +138,24 @@ class Survey:
                 folder, site = belongs
                 self.sites.setdefault(folder, Site(name=folder, url=site.url) if folder == ELSEWHERE else site)
                 self._note(folder, number, place, capture)
+
+    def hear(self, kind: str, content: bytes) -> None:
+        """Take note of what the crawl told, between two captures."""
+        try:
+            if kind == PROFILE:
+                profile = decode(content)
+                told = self.profiles.setdefault(profile.site, {})
+                told.pop(key := key_of(profile), None)
+                told[key] = profile
+            else:
+                self._note_reading(msgspec.json.decode(content, type=ReadWith))
+        except (ValueError, msgspec.DecodeError):
+            self.counts["unreadable_remark"] += 1
+
+    def _note_reading(self, read: ReadWith) -> None:
+        belongs = self._find(replace(Capture.at(read.listed), notes={"site": read.site, "listed": read.listed}))
+        if belongs:
+            self._tables.execute(READ_WITH, (read.profile, belongs[0], read.listed))
 
     def place(self, capture: Capture) -> tuple[str, Site] | None:
         """Return folder and site of a capture, or None where it is no page that is asked for."""
@@ -141,7 +171,7 @@ class Survey:
         where = (place.source, place.offset, *(place.repeated or (None, None)))
         page = (folder, listed, number, notes.get("lastmod"), notes.get("news"))
         self._tables.execute("INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?, ?)", page)
-        self._tables.execute("INSERT INTO captures VALUES (?, ?, ?, ?, ?, ?, ?)", (folder, listed, number, *where))
+        self._tables.execute("INSERT INTO captures VALUES (?, ?, ?, ?, ?, ?, ?, NULL)", (folder, listed, number, *where))
         if isinstance(sample := notes.get("sample"), int):
             self._tables.execute("INSERT OR REPLACE INTO samples VALUES (?, ?, ?, ?, ?, ?)", (folder, sample, *where))
 
@@ -161,7 +191,7 @@ class Survey:
 
     def places(self, folder: str, url: str) -> tuple[Place, ...]:
         """Return the captures of one page, the last one first."""
-        query = "SELECT source, offset, first, at FROM captures WHERE folder = ? AND url = ? ORDER BY number DESC"
+        query = "SELECT source, offset, first, at, profile FROM captures WHERE folder = ? AND url = ? ORDER BY number DESC"
         return tuple(place_of(*row) for row in self._tables.execute(query, (folder, url)))
 
     def sample(self, folder: str) -> list[Place]:
@@ -170,5 +200,5 @@ class Survey:
         return [place_of(*row) for row in self._tables.execute(query, (folder,))]
 
 
-def place_of(source: int, offset: int, first: int | None, at: int | None) -> Place:
-    return Place(source, offset, None if first is None or at is None else (first, at))
+def place_of(source: int, offset: int, first: int | None, at: int | None, profile: str | None = None) -> Place:
+    return Place(source, offset, None if first is None or at is None else (first, at), profile)

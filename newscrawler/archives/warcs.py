@@ -20,6 +20,8 @@ from newscrawler.codings import GZIP_MAGIC
 
 ANSWERS = WarcRecordType.response | WarcRecordType.revisit | WarcRecordType.resource
 
+READ = ANSWERS | WarcRecordType.metadata
+
 PIECE = 64 * 1024
 """Compressed bytes fed at once when a file's end is looked at."""
 
@@ -36,14 +38,14 @@ T = TypeVar("T")
 
 
 def read_answers(source: Source, convert: Callable[[int, WarcRecord], T], counts: Counter[str]) -> Iterator[T]:
-    """Yield `convert(offset, record)` of each answer in file order; `convert` may raise OSError for a damaged record."""
+    """Yield `convert(offset, record)` of each answer and metadata, in order; `convert` may raise OSError for a damaged one."""
     start: int | None = 0
     whole = True  # reading went well since the last damage: where it fails at once again, that is the same damage
     while start is not None:
         last = start
         try:
             with source.open(start) as stream:
-                for record in ArchiveIterator(stream, record_types=ANSWERS, parse_http=False):
+                for record in ArchiveIterator(stream, record_types=READ, parse_http=False):
                     last, whole = record.stream_pos, True  # a position in the file, wherever reading began
                     yield convert(last, record)
             counts["broken_record"] += whole and ends_torn(source, last)

@@ -1,6 +1,6 @@
 """Archive files that survive a kill.
 
-In: exchanges. Out: for each archive NAME-00000.warc.gz, NAME-00001.warc.gz ..., `.part` until they are complete.
+In: exchanges, remarks. Out: for each archive NAME-00000.warc.gz, NAME-00001.warc.gz ..., `.part` until they are complete.
 Must not know: Scrapy, the ledger. Records are encoded and compressed by one thread behind a bounded queue
 (zlib releases the interpreter's lock), so the caller pays for a hand-over only.
 
@@ -21,6 +21,7 @@ from typing import BinaryIO, NamedTuple
 
 from newscrawler.archives.captures import Exchange
 from newscrawler.archives.records import RecordEncoder
+from newscrawler.archives.remarks import PROFILE, Remark
 from newscrawler.shards import PART, sync_folder
 
 SUFFIX = ".warc.gz"
@@ -50,7 +51,7 @@ class ArchiveWriter:
     def __init__(self, rotate: int = ROTATE) -> None:
         self._archives: dict[str, ArchiveFiles] = {}
         self._rotate = rotate
-        self._queue: SimpleQueue[tuple[str, Exchange] | Commit | None] = SimpleQueue()
+        self._queue: SimpleQueue[tuple[str, Exchange | Remark] | Commit | None] = SimpleQueue()
         self._room = Condition()
         self._waiting = 0
         self._broken: OSError | None = None
@@ -61,12 +62,12 @@ class ArchiveWriter:
         """Begin the archive `key`: files NAME-NUMBER.warc.gz in `folder`, after those that are there. Raises OSError."""
         self._archives[key] = ArchiveFiles(folder, name, description, self._rotate)
 
-    def add(self, key: str, exchange: Exchange) -> None:
-        """Hand `exchange` to the thread; waits only while the queue is full."""
+    def add(self, key: str, given: Exchange | Remark) -> None:
+        """Hand it to the thread; waits only while the queue is full."""
         with self._room:
             self._room.wait_for(lambda: self._waiting < QUEUED)
-            self._waiting += exchange.size
-        self._queue.put((key, exchange))
+            self._waiting += given.size
+        self._queue.put((key, given))
 
     def commit(self, *, last: bool = False) -> dict[str, Extents]:
         """Return, by archive, the extent of each file that grew, once all that was added is on disk. Raises OSError.
@@ -92,14 +93,14 @@ class ArchiveWriter:
             else:
                 self._write(*given)
 
-    def _write(self, key: str, exchange: Exchange) -> None:
+    def _write(self, key: str, given: Exchange | Remark) -> None:
         try:
             if self._broken is None:
-                self._archives[key].append(exchange)
+                self._archives[key].append(given)
         except OSError as error:
             self._broken = error
         with self._room:
-            self._waiting -= exchange.size
+            self._waiting -= given.size
             self._room.notify()
 
     def _answer(self, request: Commit) -> None:
@@ -135,12 +136,17 @@ class ArchiveFiles:
         self._unsynced: list[BinaryIO] = []
         self._complete: list[str] = []
         self._recorded: list[str] = []
+        self._profile: Remark | None = None
 
-    def append(self, exchange: Exchange) -> None:
-        """Write the records of `exchange`; end the file when it is long enough."""
+    def append(self, given: Exchange | Remark) -> None:
+        """Write its records; end the file when it is long enough. Each file begins with the profile in force."""
         if self._open is None:
             self._open = self._begin()
-        self._write(self._open, self._encoder.encode(exchange), 2)
+        if isinstance(given, Exchange):
+            self._write(self._open, self._encoder.encode(given), 2)
+        else:
+            self._write(self._open, self._encoder.encode_remark(given), 1)
+            self._profile = given if given.kind == PROFILE else self._profile
         if self._open.tell() >= self._rotate:
             self._end()
 
@@ -179,6 +185,8 @@ class ArchiveFiles:
         sync_folder(self._folder)
         self._records = 0
         self._write(file, self._encoder.encode_warcinfo(name, self._description), 1)
+        if self._profile:
+            self._write(file, self._encoder.encode_remark(self._profile), 1)
         return file
 
     def _write(self, file: BinaryIO, records: bytes, count: int) -> None:

@@ -10,6 +10,7 @@ import argparse
 import os
 import tempfile
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,8 +23,8 @@ from newscrawler.items import Article
 if TYPE_CHECKING:  # the libraries that read archives are an extra
     from newscrawler.archives.differences import Tally
     from newscrawler.archives.reader import ArchiveReader
+    from newscrawler.archives.remarks import Known
     from newscrawler.archives.survey import Survey
-    from newscrawler.profiles import Profile
 
 
 class Command(ProjectCommand):
@@ -79,14 +80,15 @@ class Command(ProjectCommand):
 
     def articles(self, paths: list[str], processes: int | None) -> Iterator[tuple[str, Article | None]]:
         """Yield each page's listed address and its article, None where it is none or incomplete."""
-        from newscrawler.archives.extract import Page, read_pages
+        from newscrawler.archives.extract import Page, get_ready, read_pages
         from newscrawler.archives.reader import ArchiveReader
         from newscrawler.archives.survey import ArchivedSites, Survey, may_be_page
 
         assert self.settings is not None
-        reader = ArchiveReader(paths, may_be_page)
-        self.counts = reader.counts
+        get_ready(processes)
         survey = Survey(ArchivedSites((), Path(self.settings["NEWSCRAWLER_SITES"])))
+        reader = ArchiveReader(paths, may_be_page, survey.hear)
+        self.counts = reader.counts
         survey.read(reader.places())
         pages = (Page(found.places, found.site, found.url) for found in survey.pages())
         for url, reading in read_pages(reader.sources, pages, self.profiles(survey, reader), processes):
@@ -94,16 +96,18 @@ class Command(ProjectCommand):
             article = reading.article
             yield url, article if article and article.title and article.body.strip() else None
 
-    def profiles(self, survey: Survey, reader: ArchiveReader) -> dict[str, Profile]:
-        """Return each site's profile: the one on file, else the one that the archived crawl learned. Raises ValueError."""
+    def profiles(self, survey: Survey, reader: ArchiveReader) -> Known:
+        """Return each site's profiles: the one on file, else those of the archived crawl. Raises ValueError."""
         from newscrawler.archives.learning import learn_from
-        from newscrawler.profiles import load_profile
+        from newscrawler.archives.remarks import known_profiles
+        from newscrawler.profiles import Profile, load_profile
 
         assert self.settings is not None
         folder = Path(self.settings["NEWSCRAWLER_STATE"]) / "profiles"
         found = {}
         for name, site in survey.sites.items():
-            profile = load_profile(folder, name) or learn_from(reader.sources, survey.sample(name), site)
-            if profile:
-                found[name] = profile.revised(strike=site.strike, add=site.boilerplate)
+            learn = partial(learn_from, reader.sources, survey.sample(name), site)
+            known = known_profiles(load_profile(folder, name), survey.profiles.get(name, {}), learn)
+            revise = partial(Profile.revised, strike=site.strike, add=site.boilerplate)
+            found[name] = {key: profile and revise(profile) for key, profile in known.items()}
         return found

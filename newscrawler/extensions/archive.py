@@ -3,6 +3,8 @@
 In: Scrapy's signal that a response came, before any middleware has touched it. Out: SITE/archive/RUN-NUMBER.warc.gz in the
 output folder, committed with the ledger. Must not know: how a record is written.
 
+Beside the answers stands which profile each page was read with (newscrawler.archives.remarks).
+
 What is tapped is the answer as the downloader has it: the body still in its content coding, transfer coding undone.
 Argument: archive=yes, or `archive = true` in a site's TOML.
 """
@@ -21,8 +23,11 @@ from scrapy.http import Response
 
 from newscrawler import __version__
 from newscrawler.archives.captures import Exchange
+from newscrawler.archives.remarks import Remark, key_of, told_profile, told_reading
 from newscrawler.extensions.bookkeeping import UNWRITABLE, Bookkeeping
+from newscrawler.profiles import Profile
 from newscrawler.reports import moment
+from newscrawler.rows import Row
 from newscrawler.sites import Site
 
 try:
@@ -49,6 +54,9 @@ class Archive:
         self.sites = {site.name: site for site in sites}
         self.by_host = {host: site.name for site in reversed(sites) for host in (*site.allow_hosts, site.host)}
         self.shelf: Shelf | None = None
+        self._in_force: dict[str, str] = {}
+        self._read_with: dict[int, str] = {}
+        """Row -> key of the profile that its page is being read with, where its capture names another."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Archive:
@@ -79,8 +87,33 @@ class Archive:
             return
         now = time()
         request.meta["fetched_at"] = moment(now)
+        request.meta["profile"] = self._in_force.get(name)
+        self._add(name, exchange_of(request, response, name, now))
+
+    def use(self, site: str, profile: Profile | None) -> None:
+        """From here on the site's pages are read with `profile`."""
+        if site not in self.sites:
+            return
+        if not self._in_force:
+            self.books.witnesses.append(self._tell_reading)
+        self._in_force[site] = key_of(profile)
+        if profile:
+            self._add(site, told_profile(profile))
+
+    def note_reading(self, row: Row, noted: str | None) -> None:
+        """The row's page is read with the profile in force. noted: the key in the notes of its capture."""
+        key = self._in_force.get(row.site)
+        if key and key != noted:
+            self._read_with[row.id] = key
+
+    def _tell_reading(self, row: Row) -> None:
+        """The row has its outcome: what it was read with goes into the same commit."""
+        if key := self._read_with.pop(row.id, None):
+            self._add(row.site, told_reading(row.site, row.url, key))
+
+    def _add(self, name: str, given: Exchange | Remark) -> None:
         try:
-            self._shelf(name).add(name, exchange_of(request, response, name, now))
+            self._shelf(name).add(name, given)
         except UNWRITABLE as error:
             self.books.break_off(error)
 
@@ -124,7 +157,7 @@ def notes_of(request: Request, site: str) -> dict[str, Any]:
     """Return what extraction takes from the listing and what the site was learned from: the archive gives the same articles."""
     row = request.meta.get("row")
     listed = {"listed": row.url, "lastmod": row.lastmod, "news": row.news} if row is not None else {}
-    notes = {**listed, "sample": request.meta.get("sample")}
+    notes = {**listed, "sample": request.meta.get("sample"), "profile": request.meta.get("profile")}
     return {"site": site, **{name: value for name, value in notes.items() if value}}
 
 

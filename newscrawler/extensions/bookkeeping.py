@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -84,6 +84,8 @@ class Bookkeeping:
         """Set at each outcome; whoever waits for room clears it."""
         self.errands: set[asyncio.Task[None]] = set()
         """What else is under way: the spider stays until it is done."""
+        self.witnesses: list[Callable[[Row], None]] = []
+        """Told of each row that has its outcome, before the commit that has it."""
         self._held = ExitStack()
         """Closed at the very end: the sites' locks, the ledger, its index of stories."""
         self._hands: dict[tuple[str | None, str], Hand] = {}
@@ -167,6 +169,8 @@ class Bookkeeping:
             self.settle(hand.row, state, reason, **hand.columns)
 
     def _done(self, row: Row) -> None:
+        for witness in self.witnesses:
+            witness(row)
         self.frontier.settled(row)
         self.changed.set()
         if self.run.full:

@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -54,7 +55,8 @@ class ArchiveSpider(Spider):
     reader: ArchiveReader
     survey: Survey
     visits: dict[str, Visit]
-    profiles: dict[str, Profile]
+    profiles: dict[str, dict[str, Profile | None]]
+    """By site and key, see newscrawler.archives.remarks."""
     counts: Counter[str]
     """What the archives hold besides pages, and what could not be read."""
 
@@ -108,12 +110,14 @@ class ArchiveSpider(Spider):
 
     def _survey(self) -> None:
         """See what is there: the sites, the pages, the last capture of each. Raises OSError."""
+        from newscrawler.archives.extract import get_ready
         from newscrawler.archives.reader import ArchiveReader
         from newscrawler.archives.survey import ArchivedSites, Survey, may_be_page
 
+        get_ready(self.asked.processes)
         sites = ArchivedSites(self.asked.sites, Path(self.settings["NEWSCRAWLER_SITES"]))
         self.survey = Survey(sites)
-        self.reader = ArchiveReader(self.asked.paths, may_be_page)
+        self.reader = ArchiveReader(self.asked.paths, may_be_page, self.survey.hear)
         self.survey.read(self.reader.places())
         self.counts = self.reader.counts + self.survey.counts
         logger.info("archive: %s", ", ".join(f"{count} {name}" for name, count in sorted(self.counts.items())))
@@ -151,16 +155,17 @@ class ArchiveSpider(Spider):
                 yield Page(found.places, found.site, (row, found.site))
 
     def _learn(self) -> None:
-        """Get each site's profile: the one on file, else learned as the live crawl did. Raises ValueError, OSError."""
+        """Get each site's profiles: the one on file, else as the live crawl had them. Raises ValueError, OSError."""
+        from newscrawler.archives.remarks import known_profiles, unsaved
         from newscrawler.archives.survey import ELSEWHERE
 
         folder = Path(self.settings["NEWSCRAWLER_STATE"]) / "profiles"
         for name in self.visits.keys() - {ELSEWHERE}:  # where sites are mixed there is nothing to learn
-            profile = load_profile(folder, name)
-            if profile is None and (profile := self._learn_site(name)):
+            visit, stored = self.visits[name], load_profile(folder, name)
+            known = known_profiles(stored, self.survey.profiles.get(name, {}), partial(self._learn_site, name))
+            for profile in unsaved(stored, known):
                 save_profile(folder, profile)
-            if wanted := self.visits[name].use(profile):
-                self.profiles[name] = wanted
+            self.profiles[name] = {key: visit.use(profile) for key, profile in known.items()}
 
     def _learn_site(self, name: str) -> Profile | None:
         from newscrawler.archives.learning import learn_from

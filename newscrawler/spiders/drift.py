@@ -29,6 +29,8 @@ class Seen:
     page: Fetched
     row: Row
     columns: dict[str, Any]
+    noted: str | None = None
+    """Key of the profile that its archived capture names."""
 
 
 @dataclass(slots=True)

@@ -154,7 +154,7 @@ class MirrorSpider(Spider):
             self.books.settle(row, "filtered", "redirected_elsewhere")
             return
         columns = {"etag": header(response, "ETag"), "last_modified": header(response, "Last-Modified")}
-        seen = Seen(page_of(response, row), row, columns)
+        seen = Seen(page_of(response, row), row, columns, response.meta.get("profile"))
         article = read_article(seen.page, site, self.tour.profiles.get(site.name))
         yield from self._keep(seen, article)
         for again in self.tour.watch(site, seen, article):
@@ -163,6 +163,8 @@ class MirrorSpider(Spider):
                 yield from self._keep(again, better)
 
     def _keep(self, seen: Seen, article: Article | None) -> Iterator[Article]:
+        if self.tour.archive:
+            self.tour.archive.note_reading(seen.row, seen.noted)
         if article is None:
             self.books.settle(seen.row, "not_article", "not_article", **seen.columns)
         else:

@@ -13,6 +13,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from newscrawler.arguments import Arguments
+from newscrawler.extensions.archive import Archive
 from newscrawler.extensions.bookkeeping import Bookkeeping
 from newscrawler.frontier import Frontier, Lane, lane_share
 from newscrawler.history import facts_of
@@ -72,6 +73,12 @@ class Tour:
         wanted = self.visits[site.name].use(profile)
         if wanted:
             self.profiles[site.name] = wanted
+        if self.archive:
+            self.archive.use(site.name, profile)
+
+    @property
+    def archive(self) -> Archive | None:
+        return self.crawler.get_extension(Archive)
 
     def watch(self, site: Site, seen: Seen, article: Article | None) -> list[Seen]:
         """Take note of a page as it was read; return the pages to read again, with a profile that was learned from them."""
