@@ -62,23 +62,23 @@ class Overlap(NamedTuple):
 
 def overlap(a: Fingerprint, b: Fingerprint) -> Overlap | None:
     """Return what the two texts share; None where it is too little to be a copy whatever the rest. a: the shorter one."""
+    common = set(a.sketch).intersection(b.sketch)
+    if len(common) < FEWEST:
+        return None
     top = min(threshold(a), threshold(b))
     seen_a, seen_b = below(a.sketch, top), below(b.sketch, top)
-    where = dict(zip(seen_b, range(len(seen_b)), strict=True))
-    both = [(n, where[value]) for n, value in enumerate(seen_a) if value in where]
-    sample = sample_of(a, b, len(both), min(len(seen_a), len(seen_b)))
+    sample = sample_of(a, b, len(common), min(len(seen_a), len(seen_b)))
     if sample is None:
         return None
-    chain = rising(both)
-    run_a, run_b = [i for i, _ in chain], [j for _, j in chain]
-    unbroken = len(chain) / (len(chain) + min(skipped(run_a), skipped(run_b)))
-    head_a, head_b = run_a[0] / len(seen_a), run_b[0] / len(seen_b)
+    run_a, run_b = rising([value for value in seen_a if value in common], seen_a, seen_b)
     containment = sample[0] / sample[1]
+    unbroken = len(run_a) / (len(run_a) + min(skipped(run_a), skipped(run_b)))
+    head_a, head_b = run_a[0] / len(seen_a), run_b[0] / len(seen_b)
     if min(head_a, head_b) > OPENING or min(head_a * a.size, head_b * b.size) > OTHER_NEWS or containment * unbroken < RUNNING:
         return None
     return Overlap(
         chain=(places(a.sketch, seen_a, run_a), places(b.sketch, seen_b, run_b)),
-        common=len(both),
+        common=len(common),
         containment=containment,
         part=min(containment * a.size / b.size, 1.0),
         unbroken=unbroken,
@@ -91,8 +91,6 @@ def overlap(a: Fingerprint, b: Fingerprint) -> Overlap | None:
 
 def sample_of(a: Fingerprint, b: Fingerprint, common: int, of: int) -> tuple[int, int] | None:
     """Return how many shingles are shared of how many seen, those of the openings with few; None: too little for a copy."""
-    if common < FEWEST:
-        return None
     seen, least = common, LEAST
     if common < FEW:
         seen, of = seen + len(set(a.head).intersection(b.head)), of + min(len(a.head), len(b.head))
@@ -121,8 +119,7 @@ def threshold(a: Fingerprint) -> int:
 
 def below(sketch: tuple[int, ...], top: int) -> tuple[int, ...]:
     """Return what of the sketch is not above `top`."""
-    seen = tuple([value for value in sketch if value <= top])
-    return sketch if len(seen) == len(sketch) else seen
+    return sketch if max(sketch) <= top else tuple([value for value in sketch if value <= top])
 
 
 def places(sketch: tuple[int, ...], seen: tuple[int, ...], run: list[int]) -> list[int]:
@@ -134,22 +131,29 @@ def places(sketch: tuple[int, ...], seen: tuple[int, ...], run: list[int]) -> li
     return [at[place] for place in run]
 
 
-def rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return the longest run of pairs that rises on both sides: what stands in the same order in both."""
-    at_b = [j for _, j in pairs]
-    if at_b == sorted(at_b):
-        return pairs
+def rising(common: list[int], a: tuple[int, ...], b: tuple[int, ...]) -> tuple[list[int], list[int]]:
+    """Return where in each the longest part of `common` stands that has one order in both. common: in the order of `a`."""
+    in_a, in_b = (dict(zip(sketch, range(len(sketch)), strict=True)) for sketch in (a, b))
+    run_a, run_b = [in_a[value] for value in common], [in_b[value] for value in common]
+    if run_b == sorted(run_b):
+        return run_a, run_b
+    chain = longest(run_b)
+    return [run_a[n] for n in chain], [run_b[n] for n in chain]
+
+
+def longest(values: list[int]) -> list[int]:
+    """Return the places of the longest rising part of `values`."""
     tails: list[int] = []
     ends: list[int] = []
     before: list[int] = []
-    for n, j in enumerate(at_b):
-        length = bisect_left(tails, j)
-        tails[length : length + 1] = [j]
+    for n, value in enumerate(values):
+        length = bisect_left(tails, value)
+        tails[length : length + 1] = [value]
         ends[length : length + 1] = [n]
         before.append(ends[length - 1] if length else -1)
     chain = []
     n = ends[-1]
     while n >= 0:
-        chain.append(pairs[n])
+        chain.append(n)
         n = before[n]
     return chain[::-1]
