@@ -10,6 +10,7 @@ copies (cut, wrapped, or with another lead), a third are forms filled in with ot
 from __future__ import annotations
 
 import argparse
+import itertools
 import random
 import tempfile
 from collections.abc import Callable, Iterator
@@ -20,7 +21,7 @@ from time import process_time
 import numpy as np
 
 from newscrawler.copies import Copy, CopyWriter
-from newscrawler.fingerprints import FULL, HEAD, KEYS, MARK, SKETCH, Fingerprint, Marks, fingerprint
+from newscrawler.fingerprints import FULL, HEAD, KEYS, MARK, SKETCH, Fingerprint, Marks, fingerprint, numbered
 from newscrawler.fingerprints import WORDS as SAMPLED
 from newscrawler.items import Article, article_id
 from newscrawler.ledger import Ledger
@@ -83,7 +84,8 @@ def filling(start: int, stop: int) -> Iterator[Copy]:
     """Yield copies with fingerprints as random texts of 1,200 characters have them."""
     rng, count = np.random.default_rng(start), stop - start
     columns = (
-        map(tuple, rng.integers(0, SKETCH * FULL // SIZE, (count, SKETCH)).tolist()),
+        map(numbered, rng.integers(0, SKETCH * FULL // SIZE, (count, SKETCH)).tolist()),
+        itertools.repeat(SKETCH * FULL // SIZE, count),
         map(tuple, rng.integers(0, FULL // 8, (count, HEAD)).tolist()),
         marks(rng, count, LENGTH // 30),
         marks(rng, count, SAMPLED),

@@ -77,8 +77,10 @@ class Fingerprint(NamedTuple):
     """Hash of the title's letters, 32 bits; 0: not known."""
     size: int
     """Shingles in the text."""
-    sketch: tuple[int, ...]
-    """The lowest hashes, in reading order."""
+    sketch: dict[int, int]
+    """The lowest hashes in reading order, each with its place in it."""
+    top: int
+    """The hash up to which the sketch holds all of the text's."""
     head: tuple[int, ...]
     """The lowest hashes of the opening, ascending."""
     figures: Marks
@@ -96,12 +98,13 @@ def fingerprint(body: str, title: str | None = None) -> Fingerprint:
     low, head = lowest(hashes, SKETCH), distinct(hashes, np.arange(min(len(hashes), OPENING)))[:HEAD]
     chosen = np.sort(low)
     found_by = hashes.take(np.concatenate((head[:HEAD_KEYS], low[:KEYS]))).astype(np.int32).tolist()
-    begins = starts.take(chosen)
+    begins, ranks = starts.take(chosen), (hashes.take(chosen) >> _RANK).tolist()
     return Fingerprint(
         text=digest(np.concatenate((heading, found.forms)) if len(found.forms) < SHORT else found.forms),
         title=digest(heading) & 0xFFFFFFFF,
         size=len(hashes),
-        sketch=tuple((hashes.take(chosen) >> _RANK).tolist()),
+        sketch=numbered(ranks),
+        top=top_of(ranks),
         head=tuple((hashes.take(head) >> _RANK).tolist()),
         figures=figures(parts, begins),
         words=words(parts, begins),
@@ -135,6 +138,16 @@ def distinct(hashes: Hashes, places: Places) -> Places:
     return places.take(order.compress(new))
 
 
+def numbered(hashes: list[int]) -> dict[int, int]:
+    """Return each hash with its place."""
+    return dict(zip(hashes, range(len(hashes)), strict=True))
+
+
+def top_of(sketch: list[int]) -> int:
+    """Return the hash up to which a sketch holds all of its text's."""
+    return FULL if len(sketch) < SKETCH else max(sketch)
+
+
 def figures(parts: Shingles, sketch: Places) -> Marks:
     """Return the figures that have the lowest hashes. sketch: at which letters its shingles begin."""
     first: dict[int, int] = {}
@@ -157,7 +170,7 @@ def words(parts: Shingles, sketch: Places) -> Marks:
 def pack(found: Fingerprint) -> bytes:
     """Return the fingerprint, less its text's hash and its keys, as bytes."""
     head = found.head if found.size > OPENING else ()
-    ranks = np.array(found.sketch + head, "<u4").view(np.uint8).reshape(-1, 4)[:, :3]
+    ranks = np.array((*found.sketch, *head), "<u4").view(np.uint8).reshape(-1, 4)[:, :3]
     hashes = np.array(found.figures.hashes + found.words.hashes, np.intp)
     steps = hashes >> 8
     steps[len(found.figures.hashes) :] += MARK >> 8
@@ -174,9 +187,9 @@ def unpack(blob: bytes, text: int) -> Fingerprint:
     middle = _SIZES.size + 3 * of_ranks
     wide = np.zeros((of_ranks, 4), np.uint8)
     wide[:, :3] = octets[_SIZES.size : middle].reshape(-1, 3)
-    ranks = tuple(wide.view("<u4").ravel().tolist())
+    ranks = wide.view("<u4").ravel().tolist()
     last = (middle + len(blob)) // 2
     hashes, places = tuple((_STEPS.repeat(counts) + octets[middle:last]).tolist()), tuple(blob[last:])
     figures, words = (Marks(hashes[part], places[part]) for part in (slice(of_figures), slice(of_figures, None)))
-    sketch, head = ranks[:of_sketch], ranks[of_sketch:]
-    return Fingerprint(text, title, size, sketch, head or tuple(sorted(sketch)[:HEAD]), figures, words)
+    sketch, head = ranks[:of_sketch], tuple(ranks[of_sketch:]) or tuple(sorted(ranks)[:HEAD])
+    return Fingerprint(text, title, size, numbered(sketch), top_of(sketch), head, figures, words)

@@ -61,8 +61,10 @@ def letters(text: str) -> Letters:
 
 
 def value(form: int) -> int:
-    """Return the form below 32 bits that are spread evenly over all forms."""
-    return (form * _SPREAD & _UNKNOWN) >> 32 << 32 | form
+    """Return the form below 32 bits that are spread evenly over all forms, and add up to others for each set of letters."""
+    spread = form * _SPREAD & _UNKNOWN
+    spread = (spread ^ spread >> 32) * _SPREAD & _UNKNOWN  # a product alone would add up to that of the sum
+    return spread >> 32 << 32 | form
 
 
 def form(character: str) -> int:

@@ -125,6 +125,8 @@ def names_differ(a: Fingerprint, b: Fingerprint, shared: Overlap, figures: Figur
     top = common_top(a.words, b.words, WORDS)
     inside = range(len(shared.chain[0]))
     own_a = {place for place in own(a.words, b.words, top, shared, 0) if place in inside}.union(figures.own[0])
+    if len(own_a) < REPLACED:
+        return False
     own_b = {place for place in own(b.words, a.words, top, shared, 1) if place in inside}.union(figures.own[1])
     replaced = len(own_a & own_b)
     return replaced >= REPLACED and figures.agreeing < (4 if short else 2) * replaced

@@ -7,10 +7,11 @@ all but the least share.
 from __future__ import annotations
 
 from bisect import bisect_left
-from itertools import pairwise
+from collections.abc import Sequence
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from newscrawler.fingerprints import FULL, SKETCH, Fingerprint
+from newscrawler.fingerprints import Fingerprint
 
 LEAST = 0.5
 """Share of the shorter text that copies have in common, if it runs on unbroken; two reports on one statement share as much,
@@ -62,42 +63,41 @@ class Overlap(NamedTuple):
 
 def overlap(a: Fingerprint, b: Fingerprint) -> Overlap | None:
     """Return what the two texts share; None where it is too little to be a copy whatever the rest. a: the shorter one."""
-    top = min(threshold(a), threshold(b))
-    seen_a, seen_b = below(a.sketch, top), below(b.sketch, top)
-    where = dict(zip(seen_b, range(len(seen_b)), strict=True))
-    both = [(n, where[value]) for n, value in enumerate(seen_a) if value in where]
-    sample = sample_of(a, b, len(both), min(len(seen_a), len(seen_b)))
+    in_a, in_b = a.sketch, b.sketch
+    common = [value for value in in_a if value in in_b]
+    if len(common) < FEWEST:
+        return None
+    seen_a, seen_b = seen(a, b.top), seen(b, a.top)
+    sample = sample_of(a, b, len(common), min(seen_a[-1], seen_b[-1]))
     if sample is None:
         return None
-    chain = rising(both)
-    run_a, run_b = [i for i, _ in chain], [j for _, j in chain]
-    unbroken = len(chain) / (len(chain) + min(skipped(run_a), skipped(run_b)))
-    head_a, head_b = run_a[0] / len(seen_a), run_b[0] / len(seen_b)
+    chain_a, chain_b = rising([in_a[value] for value in common], [in_b[value] for value in common])
+    run_a, run_b = [seen_a[place] for place in chain_a], [seen_b[place] for place in chain_b]
     containment = sample[0] / sample[1]
+    unbroken = len(run_a) / (len(run_a) + min(skipped(run_a), skipped(run_b)))
+    head_a, head_b = run_a[0] / seen_a[-1], run_b[0] / seen_b[-1]
     if min(head_a, head_b) > OPENING or min(head_a * a.size, head_b * b.size) > OTHER_NEWS or containment * unbroken < RUNNING:
         return None
     return Overlap(
-        chain=(places(a.sketch, seen_a, run_a), places(b.sketch, seen_b, run_b)),
-        common=len(both),
+        chain=(chain_a, chain_b),
+        common=len(common),
         containment=containment,
         part=min(containment * a.size / b.size, 1.0),
         unbroken=unbroken,
         breaks=min(breaks(run_a), breaks(run_b)),
         head=head_b,
         opens=not set(a.head).isdisjoint(b.head),
-        edges=(replaced_start(run_a[0], run_b[0]), max(len(seen_a) - 1 - run_a[-1], len(seen_b) - 1 - run_b[-1]) <= EDGE),
+        edges=(replaced_start(run_a[0], run_b[0]), max(seen_a[-1] - 1 - run_a[-1], seen_b[-1] - 1 - run_b[-1]) <= EDGE),
     )
 
 
 def sample_of(a: Fingerprint, b: Fingerprint, common: int, of: int) -> tuple[int, int] | None:
     """Return how many shingles are shared of how many seen, those of the openings with few; None: too little for a copy."""
-    if common < FEWEST:
-        return None
-    seen, least = common, LEAST
+    found, least = common, LEAST
     if common < FEW:
-        seen, of = seen + len(set(a.head).intersection(b.head)), of + min(len(a.head), len(b.head))
+        found, of = found + len(set(a.head).intersection(b.head)), of + min(len(a.head), len(b.head))
         least = LEAST_SEEN
-    return (seen, of) if seen >= max(FEW, least * of) else None
+    return (found, of) if found >= max(FEW, least * of) else None
 
 
 def replaced_start(a: int, b: int) -> bool:
@@ -115,41 +115,34 @@ def breaks(run: list[int]) -> int:
     return len([1 for before, after in pairwise(run) if after > before + 1])
 
 
-def threshold(a: Fingerprint) -> int:
-    return FULL if len(a.sketch) < SKETCH else max(a.sketch)
+def seen(found: Fingerprint, top: int) -> Sequence[int]:
+    """Return how many elements of the sketch that are not above `top` stand before each place, and before its end."""
+    if found.top <= top:
+        return range(len(found.sketch) + 1)
+    return [0, *accumulate(map(top.__ge__, found.sketch))]
 
 
-def below(sketch: tuple[int, ...], top: int) -> tuple[int, ...]:
-    """Return what of the sketch is not above `top`."""
-    seen = tuple([value for value in sketch if value <= top])
-    return sketch if len(seen) == len(sketch) else seen
+def rising(a: list[int], b: list[int]) -> tuple[list[int], list[int]]:
+    """Return the places of what stands in the same order in both. a, b: of what both have, ascending in `a`."""
+    if b == sorted(b):
+        return a, b
+    chain = longest(b)
+    return [a[n] for n in chain], [b[n] for n in chain]
 
 
-def places(sketch: tuple[int, ...], seen: tuple[int, ...], run: list[int]) -> list[int]:
-    """Return the places in the sketch of what is at the places `run` of the part that is seen."""
-    if seen is sketch:
-        return run
-    kept = set(seen)
-    at = [place for place, value in enumerate(sketch) if value in kept]
-    return [at[place] for place in run]
-
-
-def rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return the longest run of pairs that rises on both sides: what stands in the same order in both."""
-    at_b = [j for _, j in pairs]
-    if at_b == sorted(at_b):
-        return pairs
+def longest(values: list[int]) -> list[int]:
+    """Return the places of the longest rising part of `values`."""
     tails: list[int] = []
     ends: list[int] = []
     before: list[int] = []
-    for n, j in enumerate(at_b):
-        length = bisect_left(tails, j)
-        tails[length : length + 1] = [j]
+    for n, value in enumerate(values):
+        length = bisect_left(tails, value)
+        tails[length : length + 1] = [value]
         ends[length : length + 1] = [n]
         before.append(ends[length - 1] if length else -1)
     chain = []
     n = ends[-1]
     while n >= 0:
-        chain.append(pairs[n])
+        chain.append(n)
         n = before[n]
     return chain[::-1]

@@ -67,7 +67,7 @@ class Shingles:
         if not len(words):
             return self._starts, self._sums[:0]
         sums = np.add.reduceat(self._found.values, self._starts).compress(words)
-        return self._starts.compress(words), mixed(sums)
+        return self._starts.compress(words), sums
 
     def figures(self) -> list[tuple[int, int]]:
         """Return where each figure begins, and its hash. Its width, separators and leading zeros do not count."""
