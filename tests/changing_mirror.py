@@ -9,20 +9,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from invented_layouts import paragraphs, table
-from invented_mirrors import Habits, MirrorPage, build
+from invented_mirrors import MIRRORS, MirrorPage, build
 
 from newscrawler.demo import File, MirrorHandler, Mirrors, serve
 
-HABITS = Habits(
-    "changing",
-    "en",
-    [paragraphs],
-    ["Harbour Post", "The Dale Courier", "Northwire"],
-    head="Filed {time} | read {n} times",
-    tail=["Brought to you via {source}", "Text shown as received; rights stay where they were."],
-    shown="%d/%m/%Y %H:%M",
-    site="Relay Board",
-)
+RELAY = next(habits for habits in MIRRORS if habits.name == "break-lines")
+HABITS = replace(RELAY, name="changing", layouts=[paragraphs], offset=0, unsourced=0.0)
 
 
 @contextmanager

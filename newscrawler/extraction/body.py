@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from newscrawler.extraction.features import read_columns
+from newscrawler.extraction.features import TELLING, read_columns
 from newscrawler.extraction.forest import load_forest
 from newscrawler.extraction.looks import ARTICLE, ASIDE
 from newscrawler.extraction.page import HEADINGS, Block, Box, Page
@@ -36,9 +36,6 @@ TABLES = frozenset(("table", "dl", "pre"))
 
 LABEL = 2
 """Blocks that may stand between the text and a table that ends it: the table's name, a unit."""
-
-TELLING = 30
-"""Characters by which a text is known to be the one that the page declares."""
 
 NEVER = -9.0
 """Log-odds of a block that need not be asked about."""
@@ -152,10 +149,8 @@ def with_tables(chosen: list[int], survey: Survey) -> list[int]:
 def _is_in_text(box: Box, chosen: list[int], core: Box) -> bool:
     """Whether text stands before it and after it, or right above it; and no name calls it a thing beside the text."""
     at = bisect_left(chosen, box.start)
-    between = at < len(chosen) and chosen[-1] >= box.end
-    follows = at > 0 and chosen[at - 1] >= box.start - LABEL
     called = (box.above | box.look.hints) & ~(core.above | core.look.hints)
-    return at > 0 and (between or follows) and not called & ASIDE
+    return at > 0 and (chosen[-1] >= box.end or chosen[at - 1] >= box.start - LABEL) and not called & ASIDE
 
 
 def _is_linked(box: Box, survey: Survey) -> bool:

@@ -43,6 +43,9 @@ MASKS = ("own", "parent", "above")
 COLUMNS = [*NAMES, *(f"{mask} {bit}" for mask in MASKS for bit in BITS)]
 
 
+TELLING = 30
+"""Characters by which a text is known to be the one that the page's description begins with."""
+
 NEAR = 10
 """Blocks from running text within which a block may be the article's: of the saved news pages' text, .999 stands nearer."""
 
@@ -203,7 +206,7 @@ def _title(survey: Survey, asked: Places) -> Iterator[ArrayLike]:
     yield survey.depth[survey.box[asked]] - survey.title_depth[asked]
     description = next((c for k, c in page.metas if k in ("og:description", "description") and c), "")
     texts = [page.blocks[at].text for at in asked.tolist()]
-    yield [len(text) >= 30 and text[:30] in description for text in texts]
+    yield [len(text) >= TELLING and text[:TELLING] in description for text in texts]
     declared = _declared_body(page)
     yield [(2 if text[:24] in declared else 1) if declared and len(text) >= 24 else 0 for text in texts]
 
