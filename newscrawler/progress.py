@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-
-from rich import box
-from rich.table import Table
-from rich.text import Text
+from typing import TYPE_CHECKING
 
 from newscrawler.printing import printable
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 COLUMNS = ("site", "listed", "done", "kept", "duplicates", "failures", "pages/s", "time left")
 FAILED = ("failed", "http_error")
@@ -60,6 +60,10 @@ class Progress:
 
 def progress_table(sites: Iterable[Progress], rows: int) -> Table:
     """Return the table for a terminal of so many rows: those with the most to do, and how many are not shown."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
     ordered = sorted(sites, key=lambda one: (-one.pending, one.site))
     table = Table(*COLUMNS, box=box.SIMPLE)
     for column in table.columns[1:]:

@@ -27,10 +27,18 @@ ITEM_PIPELINES = {
     "newscrawler.pipelines.duplicates.DuplicatesPipeline": 300,
     "newscrawler.pipelines.json_lines.JsonLinesPipeline": 400,
 }
+# What Scrapy brings itself, by the same names and places. What is not used is left out here and not set to None elsewhere,
+# since Scrapy imports even what is None: the remote control alone brings a web server.
+EXTENSIONS_BASE = {
+    "scrapy.extensions.corestats.CoreStats": 0,
+    "scrapy.extensions.logcount.LogCount": 0,
+    "scrapy.extensions.memusage.MemoryUsage": 0,
+    "scrapy.extensions.memdebug.MemoryDebugger": 0,
+    "scrapy.extensions.closespider.CloseSpider": 0,
+    "scrapy.extensions.feedexport.FeedExporter": 0,
+    "scrapy.extensions.spiderstate.SpiderState": 0,
+}
 EXTENSIONS = {
-    "scrapy.extensions.throttle.AutoThrottle": None,
-    "scrapy.extensions.logstats.LogStats": None,  # the progress display says more
-    "scrapy.extensions.remote_control.RemoteControl": None,  # off below; here so that its web server is not imported either
     "newscrawler.extensions.log_lines.LogLines": 0,
     "newscrawler.extensions.throttle.HostThrottle": 0,
     "newscrawler.extensions.bodies.BodyBudget": 0,
@@ -40,28 +48,24 @@ EXTENSIONS = {
     "newscrawler.extensions.bookkeeping.Bookkeeping": 100,
     "newscrawler.extensions.announcing.Announcing": 110,  # after the books are closed
 }
+DOWNLOADER_MIDDLEWARES_BASE = {
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": 300,
+    "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
+    "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
+    "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
+    "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": 750,
+    "scrapy.downloadermiddlewares.stats.DownloaderStats": 850,
+    "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": 900,
+}
 DOWNLOADER_MIDDLEWARES = {
     "newscrawler.middlewares.sampled.SampledMiddleware": 10,
     "newscrawler.middlewares.guard.AddressGuard": 40,
     "newscrawler.middlewares.robots.RobotsMiddleware": 100,
     "newscrawler.middlewares.compression.CompressionMiddleware": 590,
     "newscrawler.middlewares.redirect.SilentRedirectMiddleware": 600,
-    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
-    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
-    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
-    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
-    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
 }
 # Each would wrap the output of every response. Every status is an outcome of the account; no request says where it came from.
-SPIDER_MIDDLEWARES = {
-    "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,
-    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
-    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
-    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
-    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
-    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
-}
+SPIDER_MIDDLEWARES_BASE: dict[str, int] = {}
 # One worker a response: each gives one article, and Scrapy starts as many tasks for each as may work on its items.
 CONCURRENT_ITEMS = 1
 WARN_ON_GENERATOR_RETURN_VALUE = False  # Scrapy would read the callback's source again at each response
@@ -100,7 +104,10 @@ TELNETCONSOLE_ENABLED = False
 LOG_LEVEL = "INFO"
 LOG_FORMAT = "%(asctime)s %(levelname)s %(message)s"
 LOG_VERSIONS: list[str] = []
+LOG_FORMATTER = "newscrawler.extensions.log_lines.EventFormatter"
+STATS_CLASS = "newscrawler.extensions.stats.PlainStats"
 STATS_DUMP = False
+DOWNLOADER_STATS = False  # the reports count what was fetched; these counts alone write each request's head a second time
 MEMUSAGE_ENABLED = False
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the ledger knows what was asked
 SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"

@@ -7,11 +7,14 @@ Must not know: the network (the public suffix list is the one tldextract ships),
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import idna
-from tldextract import TLDExtract
+
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
 
 TRACKING_PREFIXES = ("utm_", "mtm_", "piwik_", "matomo_", "at_custom", "__hs", "hsa_", "aspsessionid")
 """Beginnings of query parameters that tell where a reader came from, never what is shown."""
@@ -47,7 +50,13 @@ STRIPPED = re.compile(r"[\t\n\r]")
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
-_suffixes = TLDExtract(cache_dir=None, suffix_list_urls=(), include_psl_private_domains=True)
+
+@cache
+def _suffixes() -> TLDExtract:
+    """Return the public suffix list; it takes a tenth of a second to load, and a site whose addresses share a host needs none."""
+    from tldextract import TLDExtract
+
+    return TLDExtract(cache_dir=None, suffix_list_urls=(), include_psl_private_domains=True)
 
 
 def canonicalise(url: str) -> str:
@@ -130,22 +139,34 @@ def registrable_domain(host: str) -> str | None:
 
     The public suffix list counts, its private part too: two blogs of one blog host are two sites.
     """
-    return _suffixes(host).top_domain_under_public_suffix or None
+    if host.rpartition(".")[2].isdigit() or host.startswith("["):
+        return None
+    return _suffixes()(host).top_domain_under_public_suffix or None
 
 
 def same_site(a: str, b: str) -> bool:
     """True where one owner answers for both addresses: the same registrable domain, or, without one, host and port."""
-    key = site_key(a)
-    return key is not None and key == site_key(b)
+    one, other = _origin(a), _origin(b)
+    if one is None or other is None:
+        return False
+    return one == other or site_key(a) == site_key(b)
 
 
 def site_key(url: str) -> str | None:
     """Return what addresses of one site share, None for what is no http(s) address."""
-    return _site_key("/".join(url.split("/", 3)[:3]))
+    if (origin := _origin(url)) is None:
+        return None
+    host, port = origin
+    return registrable_domain(host) or f"{host}:{port}"
+
+
+def _origin(url: str) -> tuple[str, int] | None:
+    """Return host and port of an http(s) address."""
+    return _read_origin("/".join(url.split("/", 3)[:3]))
 
 
 @lru_cache(maxsize=4096)
-def _site_key(origin: str) -> str | None:
+def _read_origin(origin: str) -> tuple[str, int] | None:
     try:
         parts = urlsplit(origin)
         port = parts.port
@@ -154,4 +175,4 @@ def _site_key(origin: str) -> str | None:
     host = host_of(origin)
     if host is None or parts.scheme not in DEFAULT_PORTS:
         return None
-    return registrable_domain(host) or f"{host}:{port or DEFAULT_PORTS[parts.scheme]}"
+    return host, port or DEFAULT_PORTS[parts.scheme]

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from time import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from scrapy import Request, Spider, signals
@@ -30,12 +30,8 @@ from newscrawler.reports import moment
 from newscrawler.rows import Row
 from newscrawler.sites import Site
 
-try:
+if TYPE_CHECKING:  # the libraries that write archives are an extra
     from newscrawler.archives.shelf import Shelf
-except ImportError as missing:
-    MISSING: ImportError | None = missing
-else:
-    MISSING = None
 
 TRUNCATED = {"dataloss": "disconnect", "download_stopped": "unspecified"}
 """Scrapy's flags of a body that ends early -> WARC's reasons."""
@@ -48,12 +44,15 @@ class Archive:
     """The extension; it is not there unless a site is archived."""
 
     def __init__(self, crawler: Crawler, sites: list[Site]) -> None:
-        if MISSING:
-            raise ValueError(f"archive=yes: {MISSING.name} is missing: pip install 'newscrawler[archive]'")
+        try:
+            from newscrawler.archives.shelf import Shelf
+        except ImportError as missing:
+            raise ValueError(f"archive=yes: {missing.name} is missing: pip install 'newscrawler[archive]'") from None
         self.crawler = crawler
         self.sites = {site.name: site for site in sites}
         self.by_host = {host: site.name for site in reversed(sites) for host in (*site.allow_hosts, site.host)}
         self.shelf: Shelf | None = None
+        self._make_shelf = Shelf
         self._in_force: dict[str, str] = {}
         self._read_with: dict[int, str] = {}
         """Row -> key of the profile that its page is being read with, where its capture names another."""
@@ -119,7 +118,7 @@ class Archive:
 
     def _shelf(self, name: str) -> Shelf:
         if self.shelf is None:
-            self.shelf = Shelf(self.books.run)
+            self.shelf = self._make_shelf(self.books.run)
         if name not in self.shelf:
             self.shelf.begin(name, describe(self.crawler, self.sites[name]))
         return self.shelf

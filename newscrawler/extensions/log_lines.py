@@ -11,9 +11,12 @@ from __future__ import annotations
 import logging
 
 import msgspec
-from scrapy import signals
+from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
+from scrapy.http import Response
+from scrapy.logformatter import LogFormatter, LogFormatterResult
 from scrapy.utils.log import get_scrapy_root_handler
+from twisted.python.failure import Failure
 
 from newscrawler.printing import printable
 from newscrawler.reports import moment
@@ -39,6 +42,23 @@ class JsonFormatter(logging.Formatter):
         if record.exc_info:
             line["trace"] = self.formatException(record.exc_info)
         return msgspec.json.encode(line).decode()
+
+
+class EventFormatter(LogFormatter):
+    """Scrapy's words for what happens, those for DEBUG made only where they are logged: it makes four a page."""
+
+    def __init__(self, *, debug: bool) -> None:
+        self._debug = debug
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> EventFormatter:
+        return cls(debug=logging.getLevelName(crawler.settings["LOG_LEVEL"]) <= logging.DEBUG)
+
+    def crawled(self, request: Request, response: Response, spider: Spider) -> LogFormatterResult:
+        return super().crawled(request, response, spider) if self._debug else None  # type: ignore[return-value]
+
+    def scraped(self, item: object, response: Response | Failure | None, spider: Spider) -> LogFormatterResult:
+        return super().scraped(item, response, spider) if self._debug else None  # type: ignore[return-value]
 
 
 class LogLines:

@@ -10,10 +10,8 @@ import logging
 import sys
 from collections.abc import Iterator
 from time import monotonic
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
-from rich.live import Live
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
@@ -23,6 +21,9 @@ from newscrawler.accounts import count_pending
 from newscrawler.extensions.bookkeeping import Bookkeeping
 from newscrawler.ledger import LedgerError
 from newscrawler.progress import Progress, progress_table
+
+if TYPE_CHECKING:
+    from rich.live import Live
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +40,8 @@ class ProgressDisplay:
     def __init__(self, crawler: Crawler) -> None:
         if logging.getLevelName(crawler.settings["LOG_LEVEL"]) > logging.INFO:
             raise NotConfigured
+        from rich.console import Console  # here, since no quiet crawl needs it
+
         self.crawler = crawler
         self.console = Console(stderr=True)
         self.live: Live | None = None
@@ -55,6 +58,8 @@ class ProgressDisplay:
 
     def spider_opened(self, spider: Spider) -> None:
         """Start; what is logged meanwhile goes above the table."""
+        from rich.live import Live
+
         if self.console.is_terminal and self.crawler.settings["NEWSCRAWLER_LOG_JSON"] != "yes":
             handlers = (one for one in logging.getLogger().handlers if isinstance(one, logging.StreamHandler))
             self._handlers = [one for one in handlers if one.stream is sys.stderr]

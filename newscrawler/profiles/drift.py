@@ -20,19 +20,14 @@ MISSED = 0.5
 """Share of what a page should have by its template (its layout, and the lines that recurred on nearly all pages), from
 which it misfits; and share of the last pages that must misfit."""
 
-ALWAYS = 0.9
-"""Share of a template's pages from which a line is expected on every page."""
-
-
 _STATED = re.compile(r", fit (\d\.\d\d)$")
 
 
 def fits(reading: Reading) -> float:
     """Return how well a page fits its profile, once it is settled: 1 as well as the sample, 0 not at all."""
-    template = reading.template
-    if template is None:
+    if reading.number is None:
         return 0.0
-    expected = {entry.pattern for entry in template.repeats if entry.pages >= ALWAYS * template.pages and not entry.inside}
+    expected = reading.known.expected[reading.number]
     if not expected:
         return reading.fit
     return reading.fit * len(reading.patterns & expected) / len(expected)

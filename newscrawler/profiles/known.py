@@ -17,6 +17,9 @@ from newscrawler.profiles.samples import layout_of
 FITTING = 0.6
 """Share of a template's frame, against what its own sample had on average, from which a page is of the template."""
 
+ALWAYS = 0.9
+"""Share of a template's pages from which a line is expected on every page."""
+
 
 class Known:
     """A Profile made ready for pages; made once."""
@@ -25,6 +28,11 @@ class Known:
         self.profile = profile
         self.index = Index(entry for template in reversed(profile.templates) for entry in template.repeats)
         self.frames = [frozenset(template.frame) for template in profile.templates]
+        self.expected = [
+            frozenset(entry.pattern for entry in one.repeats if entry.pages >= ALWAYS * one.pages and not entry.inside)
+            for one in profile.templates
+        ]
+        """Of each template, the lines that a page of it has."""
         self.places = [{(place.path, place.linked): place.kept for place in one.body} for one in profile.templates]
         self.zone = zone_of_offset(profile.zone)
         self.sourced = [
