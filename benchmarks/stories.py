@@ -21,7 +21,7 @@ from time import process_time
 import numpy as np
 
 from newscrawler.copies import Copy, CopyWriter
-from newscrawler.fingerprints import FULL, HEAD, KEYS, MARK, SKETCH, Fingerprint, Marks, fingerprint, numbered
+from newscrawler.fingerprints import FULL, HEAD, KEYS, MARK, SKETCH, Fingerprint, Marks, fingerprint
 from newscrawler.fingerprints import WORDS as SAMPLED
 from newscrawler.items import Article, article_id
 from newscrawler.ledger import Ledger
@@ -84,7 +84,7 @@ def filling(start: int, stop: int) -> Iterator[Copy]:
     """Yield copies with fingerprints as random texts of 1,200 characters have them."""
     rng, count = np.random.default_rng(start), stop - start
     columns = (
-        map(numbered, rng.integers(0, SKETCH * FULL // SIZE, (count, SKETCH)).tolist()),
+        map(tuple, rng.integers(0, SKETCH * FULL // SIZE, (count, SKETCH)).tolist()),
         itertools.repeat(SKETCH * FULL // SIZE, count),
         map(tuple, rng.integers(0, FULL // 8, (count, HEAD)).tolist()),
         marks(rng, count, LENGTH // 30),
