@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from sqlite3 import DatabaseError
 from typing import Any
 
 from sqlalchemy import Column, Connection, Engine, Float, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
@@ -156,9 +157,12 @@ class CopyReader:
         return copy_of(rows[0]) if rows else None
 
     def _rows(self, statement: str, values: Sequence[object] = ()) -> list[Any]:
-        with explained(self._path):
-            self._cursor.execute(statement, values)
-            return list(self._cursor.fetchall())
+        try:
+            found: list[Any] = self._cursor.execute(statement, values).fetchall()
+        except DatabaseError:
+            with explained(self._path):
+                raise
+        return found
 
 
 def nearest(leads: Iterable[Sequence[int]]) -> list[int]:

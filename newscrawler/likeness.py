@@ -95,18 +95,18 @@ class Parted:
     def __init__(self, a: Fingerprint, b: Fingerprint, shared: Overlap) -> None:
         self._a, self._b, self._shared = a, b, shared
         self._short = a.size <= BULLETIN
-        self._figures = own(a.figures, b.figures, FIGURES, shared, 0), own(b.figures, a.figures, FIGURES, shared, 1)
 
     def report_differs(self) -> bool:
         """Do they report other figures? A corrected figure or two is no different news."""
         shared = self._shared
+        broken = shared.breaks >= BREAKS and shared.containment * shared.unbroken < CLOSE
+        if broken and self._agreeing < shared.breaks:
+            return True
         conflicting = min(map(len, self._figures))  # counted on the side that has less of them
-        if shared.breaks >= BREAKS and shared.containment * shared.unbroken < CLOSE:
-            return self._agreeing < shared.breaks or 2 * conflicting > self._agreeing
         if not conflicting:
             return False
         partings = len(set(self._figures[0]).intersection(self._figures[1]))
-        if partings > 1 or (self._short and self._agreeing < FEW_FIGURES):
+        if broken or partings > 1 or (self._short and self._agreeing < FEW_FIGURES):
             return 2 * conflicting > self._agreeing
         return conflicting > self._agreeing + 1
 
@@ -122,6 +122,12 @@ class Parted:
         own_b = set(own(b, a, WORDS, self._shared, 1)).difference([last]).union(self._figures[1])
         replaced = len(own_a & own_b)
         return replaced >= REPLACED and self._agreeing < (4 if self._short else 2) * replaced
+
+    @cached_property
+    def _figures(self) -> tuple[list[int], list[int]]:
+        """For each text, the places of the figures that the other has not."""
+        a, b = self._a.figures, self._b.figures
+        return own(a, b, FIGURES, self._shared, 0), own(b, a, FIGURES, self._shared, 1)
 
     @cached_property
     def _agreeing(self) -> int:

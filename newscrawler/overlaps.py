@@ -7,8 +7,9 @@ all but the least share.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
-from itertools import compress, count, pairwise, repeat
+from functools import lru_cache
+from itertools import compress, count, repeat
+from operator import sub
 from typing import NamedTuple
 
 from newscrawler.fingerprints import SKETCH, Fingerprint
@@ -66,8 +67,7 @@ def overlap(a: Fingerprint, b: Fingerprint) -> Overlap | None:
     """Return what the two texts share; None where it is too little to be a copy whatever the rest. a: the shorter one."""
     top = min(a.top, b.top)
     of_a, of_b = below(a, top), below(b, top)
-    in_b = list(map(dict(zip(of_b, count(1))).get, of_a, repeat(0)))  # where each of `a` is in `b`, counted from 1
-    run_a, run_b = list(compress(count(1), in_b)), list(filter(None, in_b))
+    run_a, run_b = in_both(of_a, of_b) if a.top <= b.top else reversed(in_both(of_b, of_a))
     common, seen_a, seen_b = len(run_a), len(of_a), len(of_b)
     sample = sample_of(a, b, common, min(seen_a, seen_b))
     if sample is None:
@@ -94,9 +94,21 @@ def overlap(a: Fingerprint, b: Fingerprint) -> Overlap | None:
     )
 
 
-def below(found: Fingerprint, top: int) -> Sequence[int]:
+def below(found: Fingerprint, top: int) -> tuple[int, ...]:
     """Return the elements of the sketch that are not above `top`."""
-    return found.sketch if found.top <= top else [value for value in found.sketch if value <= top]
+    return found.sketch if found.top <= top else tuple([value for value in found.sketch if value <= top])
+
+
+def in_both(whole: tuple[int, ...], part: tuple[int, ...]) -> tuple[list[int], list[int]]:
+    """Return the places in each, counted from 1, of what both have, ascending in `part`. whole: a sketch as it is kept."""
+    places = list(map(numbered(whole).get, part, repeat(0)))
+    return list(filter(None, places)), list(compress(count(1), places))
+
+
+@lru_cache(maxsize=16)
+def numbered(sketch: tuple[int, ...]) -> dict[int, int]:
+    """Return the place of each element, counted from 1; one text is compared with several."""
+    return dict(zip(sketch, count(1)))
 
 
 def places_of(run: list[int], found: Fingerprint, top: int) -> list[int]:
@@ -135,14 +147,15 @@ def skipped(run: list[int]) -> int:
 
 def breaks(run: list[int]) -> int:
     """Return in how many places the run skips something."""
-    return len([1 for before, after in pairwise(run) if after > before + 1])
+    return len(run) - 1 - list(map(sub, run[1:], run)).count(1)
 
 
 def rising(a: list[int], b: list[int]) -> tuple[list[int], list[int]]:
-    """Return the places of what stands in the same order in both. a, b: of what both have, ascending in `a`."""
-    if b == sorted(b):
+    """Return the places of what stands in the same order in both. a, b: of what both have, one of them ascending."""
+    a_rises, b_rises = a == sorted(a), b == sorted(b)
+    if a_rises and b_rises:
         return a, b
-    chain = longest(b)
+    chain = longest(b if a_rises else a)
     return [a[n] for n in chain], [b[n] for n in chain]
 
 
