@@ -54,7 +54,7 @@ MARK = 1 << MARK_BITS
 text the fewer, and the less it needs them."""
 
 _RANK, _MARK = np.array(40, np.uint64), np.array(64 - MARK_BITS, np.uint64)
-_NOWHERE = np.full(MARK, -1)
+_NOWHERE = np.full(2 * MARK, -1)
 _OCTET = np.array(8, np.uint32)
 _SIZES = Struct("<IIBBBBB")
 STEP = 255
@@ -100,6 +100,7 @@ def fingerprint(body: str, title: str | None = None) -> Fingerprint:
     starts, hashes = parts.whole()
     head, low = distinct(hashes[:OPENING])[:HEAD], lowest(hashes, SKETCH)
     sketch, begins = in_order(starts, hashes, low)
+    figures, words = marks(parts, begins)
     keys = np.concatenate((head[:HEAD_KEYS], low[:KEYS])).astype(np.int32).tolist()
     return Fingerprint(
         text=digest(np.concatenate((heading, forms)) if len(forms) < SHORT else forms),
@@ -108,8 +109,8 @@ def fingerprint(body: str, title: str | None = None) -> Fingerprint:
         sketch=tuple(sketch),
         top=top_of(sketch),
         head=tuple((head >> _RANK).tolist()),
-        figures=marks(*parts.figures(), FIGURES, begins),
-        words=marks(*parts.words(), WORDS, begins),
+        figures=figures,
+        words=words,
         keys=tuple(dict.fromkeys(keys))[:KEYS],
     )
 
@@ -157,12 +158,17 @@ def top_of(sketch: Sequence[int]) -> int:
     return FULL if len(sketch) < SKETCH else max(sketch)
 
 
-def marks(starts: Places, hashes: Hashes, most: int, sketch: Places) -> Marks:
-    """Return the marks of the lowest hashes. sketch: at which characters its shingles begin."""
+def marks(parts: Shingles, sketch: Places) -> tuple[Marks, Marks]:
+    """Return the lowest marks of figures, and of words. sketch: at which characters its shingles begin."""
     first = _NOWHERE.copy()
-    first[(hashes >> _MARK).astype(np.intp)[::-1]] = starts[::-1]  # of two with one mark the earlier is written last
-    found = (first >= 0).nonzero()[0][:most]
-    return Marks(tuple(found.tolist()), tuple(sketch.searchsorted(first.take(found)).tolist()))
+    for table, (starts, hashes) in ((first[:MARK], parts.figures()), (first[MARK:], parts.words())):
+        table[(hashes >> _MARK).astype(np.intp)[::-1]] = starts[::-1]  # of two with one mark the earlier is written last
+    found = (first >= 0).nonzero()[0]
+    of_figures = int(found.searchsorted(MARK))
+    count = min(of_figures, FIGURES)
+    chosen = np.concatenate((found[:count], found[of_figures : of_figures + WORDS]))
+    marks, places = (chosen & MARK - 1).tolist(), sketch.searchsorted(first.take(chosen)).tolist()
+    return Marks(tuple(marks[:count]), tuple(places[:count])), Marks(tuple(marks[count:]), tuple(places[count:]))
 
 
 def pack(found: Fingerprint) -> bytes:

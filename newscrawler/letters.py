@@ -56,7 +56,7 @@ def letters(text: str) -> Letters:
     encoded = unicodedata.normalize("NFC", text).encode("utf-32-le", "surrogatepass")
     characters = np.frombuffer(encoded, "<u4")
     values = _values.take(characters)
-    if len(values) and values.max() == _UNKNOWN:
+    if len(values) and np.maximum.reduce(values) == _UNKNOWN:
         for code in np.unique(characters[values == _UNKNOWN]).tolist():
             _values[code] = value(form(chr(code)))
         values = _values.take(characters)

@@ -65,10 +65,10 @@ class Shingles:
         digits = self._is_digit.nonzero()[0]
         if not len(digits):
             return digits, self._units[:0]
-        between = _separates.take(self._found.characters.take(digits[:-1] + 1), mode="clip")
-        last = np.empty(len(digits), np.bool_)  # of a figure
-        last[-1] = True
-        np.greater(digits[1:] - digits[:-1], 1 + between, out=last[:-1])
+        going_on = digits[:-1] + 1  # where the next digit stands if it is of the same figure
+        going_on += _separates.take(self._found.characters.take(going_on), mode="clip")
+        last = np.ones(len(digits), np.bool_)
+        np.not_equal(digits[1:], going_on, out=last[:-1])
         ends = last.nonzero()[0]
         starts = np.zeros(len(ends), np.intp)
         np.add(ends[:-1], 1, out=starts[1:])
