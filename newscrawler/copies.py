@@ -103,7 +103,7 @@ _READ = (
 _BY_ID = _READ + "WHERE c.article = ?"
 _BY_ID_OR_TEXT = f"SELECT * FROM ({_BY_ID}) UNION ALL SELECT * FROM ({_READ} WHERE c.text = ? ORDER BY c.number LIMIT 1)"
 _BY_CLUSTER = _READ + "WHERE c.cluster = (SELECT cluster FROM copies WHERE article = ?)"
-_BY_NUMBER = _READ + "WHERE c.number IN (" + ", ".join("?" * CANDIDATES) + ") ORDER BY c.number"
+_BY_NUMBER = [f"{_READ}WHERE c.number IN ({', '.join('?' * count)}) ORDER BY c.number" for count in range(CANDIDATES + 1)]
 _MERGES = (
     "SELECT m.source, m.target, m.article, m.moment, m.similarity "
     "FROM copies c JOIN merges m ON m.source = lower(hex(c.article)) "
@@ -145,12 +145,13 @@ class CopyReader:
     def by_keys(self, keys: Sequence[int]) -> tuple[list[Copy], set[int]]:
         """Return the copies nearest by `keys`, oldest first, and the keys that lead to as many as they may."""
         leads: dict[int, list[int]] = {}
-        for key, number in self._rows(_POSTINGS, padded(keys, KEYS)) if keys else ():
+        for key, number in self._rows(_POSTINGS, padded(keys)) if keys else ():
             leads.setdefault(key, []).append(number)
         if not leads:
             return [], set()
-        found = [copy_of(row) for row in self._rows(_BY_NUMBER, padded(nearest(leads.values()), CANDIDATES))]
-        return found, {key for key, numbers in leads.items() if len(numbers) >= POPULAR}
+        numbers = nearest(leads.values())
+        found = [copy_of(row) for row in self._rows(_BY_NUMBER[len(numbers)], numbers)]
+        return found, {key for key, led in leads.items() if len(led) >= POPULAR}
 
     def _one(self, statement: str, value: object) -> Copy | None:
         rows = self._rows(statement, (value,))
@@ -179,9 +180,9 @@ def nearest(leads: Iterable[Sequence[int]]) -> list[int]:
     return sorted([number for _, number in best])
 
 
-def padded(values: Sequence[int], count: int) -> list[int]:
-    """Return `count` values, the last one repeated: a statement of one length is prepared once."""
-    return [*values, *[values[-1]] * (count - len(values))]
+def padded(keys: Sequence[int]) -> list[int]:
+    """Return `KEYS` keys, the last one repeated, as the statement needs them."""
+    return [*keys, *[keys[-1]] * (KEYS - len(keys))]
 
 
 def copy_of(row: Sequence[Any]) -> Copy:

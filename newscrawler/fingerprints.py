@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
-from itertools import accumulate, pairwise
+from itertools import accumulate, compress, pairwise
 from struct import Struct
 from typing import NamedTuple
 
@@ -204,4 +204,5 @@ def steps_of(hashes: Sequence[int]) -> Iterator[int]:
 
 def hashes_of(steps: bytes) -> tuple[int, ...]:
     """Return the hashes that `steps_of` gave the steps for."""
-    return tuple([reached for reached, step in zip(accumulate(steps), steps, strict=True) if step != STEP])
+    reached = accumulate(steps)
+    return tuple(compress(reached, map(STEP.__ne__, steps)) if STEP in steps else reached)
