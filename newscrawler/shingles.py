@@ -21,7 +21,7 @@ LONGEST = 1 << 17
 SEPARATORS = ".,．，'’\u00a0\u202f"
 """What may stand between the digits of one figure: decimal points and commas, and what groups thousands."""
 
-_BASE = 0x5851F42D4C957F2D  # any odd number with well-spread bits; this one is Knuth's MMIX multiplier
+_BASE = 0xD1342543DE82EF95  # any odd number with well-spread bits; this multiplier is of Steele and Vigna, 2021
 _FULL = (1 << 64) - 1
 _ZERO = np.array(ord("0"), np.uint32)
 _separates = np.zeros(0x10000, np.bool_)
