@@ -145,7 +145,8 @@ class CopyReader:
     def by_keys(self, keys: Sequence[int]) -> tuple[list[Copy], set[int]]:
         """Return the copies nearest by `keys`, oldest first, and the keys that lead to as many as they may."""
         leads: dict[int, list[int]] = {}
-        for key, number in self._rows(_POSTINGS, padded(keys)) if keys else ():
+        padded = (*keys, *keys[-1:] * (KEYS - len(keys)))  # a statement of one length is prepared once
+        for key, number in self._rows(_POSTINGS, padded) if keys else ():
             leads.setdefault(key, []).append(number)
         if not leads:
             return [], set()
@@ -159,11 +160,10 @@ class CopyReader:
 
     def _rows(self, statement: str, values: Sequence[object] = ()) -> list[Any]:
         try:
-            found: list[Any] = self._cursor.execute(statement, values).fetchall()
+            return list(self._cursor.execute(statement, values))
         except DatabaseError:
-            with explained(self._path):
+            with explained(self._path):  # not around it: that costs as much as a short statement
                 raise
-        return found
 
 
 def nearest(leads: Iterable[Sequence[int]]) -> list[int]:
@@ -178,11 +178,6 @@ def nearest(leads: Iterable[Sequence[int]]) -> list[int]:
             scores[number] = scores.get(number, 0) + share
     best = sorted([(score, number) for number, score in scores.items()], reverse=True)[:CANDIDATES]
     return sorted([number for _, number in best])
-
-
-def padded(keys: Sequence[int]) -> list[int]:
-    """Return `KEYS` keys, the last one repeated, as the statement needs them."""
-    return [*keys, *[keys[-1]] * (KEYS - len(keys))]
 
 
 def copy_of(row: Sequence[Any]) -> Copy:
