@@ -142,7 +142,7 @@ class CopyReader:
         """Return the stories that became part of the one that the article is a copy of, in order."""
         return [Merge(*row) for row in self._rows(_MERGES, (bytes.fromhex(article),))]
 
-    def by_keys(self, keys: Sequence[int]) -> tuple[list[Copy], set[int]]:
+    def by_keys(self, keys: tuple[int, ...]) -> tuple[list[Copy], set[int]]:
         """Return the copies nearest by `keys`, oldest first, and the keys that lead to as many as they may."""
         leads: dict[int, list[int]] = {}
         padded = (*keys, *keys[-1:] * (KEYS - len(keys)))  # a statement of one length is prepared once
