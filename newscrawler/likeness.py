@@ -37,9 +37,9 @@ REPLACED = 2
 """Places where both texts have words or figures of their own from which on they are a form with other names, unless figures
 vouch for them: four a place in a `BULLETIN`, two in a longer text. Of 713 real pairs of a page and its original that differ
 11 have so many, all of them long and with more figures."""
-NEAR = 2
-"""Shared shingles that may lie between what each has of its own in one place: of what a text says twice, as in its standfirst,
-the first is kept, and that of the other may stand elsewhere."""
+NEAR = 6
+"""Shared shingles that may lie between two figures of which one replaces the other, some 16 of 250: what a text says twice, as
+in its standfirst, counts where it stands first, and that may be before the figure in one text alone."""
 FEW_FIGURES = 2
 """Figures that agree below which a single other one is no correction in a `BULLETIN`."""
 BULLETIN = 250
@@ -119,11 +119,13 @@ class Parted:
         At the end figures alone count: notices stand there.
         """
         last, a, b = len(self._shared.chain[0]), self._a.words, self._b.words
-        own_a = set(own(a, b, WORDS, self._shared, 0)).difference([last]).union(self._figures[0])
+        figures, others = map(set, self._figures)
+        own_a = set(own(a, b, WORDS, self._shared, 0)).difference([last]).union(figures)
         if len(own_a) < REPLACED:
             return False
-        own_b = set(own(b, a, WORDS, self._shared, 1)).difference([last]).union(self._figures[1])
-        replaced = len([1 for at in own_a if not own_b.isdisjoint(range(at - NEAR, at + NEAR + 1))])
+        own_b = set(own(b, a, WORDS, self._shared, 1)).difference([last]).union(others)
+        near = {at for at in figures if not others.isdisjoint(range(at - NEAR, at + NEAR + 1))}
+        replaced = len(own_a & own_b | near)
         return replaced >= REPLACED and self._agreeing < (4 if self._short else 2) * replaced
 
     @cached_property
