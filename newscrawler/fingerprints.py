@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from newscrawler.letters import letters
-from newscrawler.shingles import LONGEST, Hashes, Places, Shingles
+from newscrawler.shingles import Hashes, Places, Shingles
 
 SKETCH = 96
 """Shingles kept of a text: the error of a containment of one half is .05 then; 288 bytes."""
@@ -46,7 +46,7 @@ SHORT = 40
 
 FULL = (1 << 24) - 1
 """Threshold of a sketch that holds every shingle of its text. Hashes in a sketch have 24 bits: in texts of any length
-up to `LONGEST`, two sketches share less than one by chance."""
+as long as are read, two sketches share less than one by chance."""
 
 MARK_BITS = 10
 MARK = 1 << MARK_BITS
@@ -93,7 +93,7 @@ class Fingerprint(NamedTuple):
 
 def fingerprint(body: str, title: str | None = None) -> Fingerprint:
     """Return what `body` is known by; never raises, and an empty text has an empty fingerprint."""
-    found = letters(body[:LONGEST])
+    found = letters(body)
     forms = found.alone
     heading = letters(title).alone if title else forms[:0]
     parts = Shingles(found)

@@ -19,6 +19,9 @@ from opencc import OpenCC
 UNSPACED = ((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3040, 0x30FF), (0x3400, 0x9FFF), (0x20000, 0x323AF))
 """Scripts written without spaces: Thai, Lao, Burmese, Khmer, kana, Chinese characters (Unicode blocks)."""
 
+LONGEST = 1 << 17
+"""Characters that are read of a text: a short book, so that cost is bounded; longer ones are known by their beginning."""
+
 _MARK = 0x80000000
 """Set in the form of a letter of an unspaced script; code points need 21 bits."""
 _SPREAD = 0xD6E8FEB86659FD93  # multiplier of the rrmxmx mixer
@@ -52,8 +55,9 @@ class Letters(NamedTuple):
 
 
 def letters(text: str) -> Letters:
-    """Return the letters and digits of `text`, in whatever normal form it is."""
-    encoded = unicodedata.normalize("NFC", text).encode("utf-32-le", "surrogatepass")
+    """Return the letters and digits of the first `LONGEST` characters of `text`, in whatever normal form it is."""
+    composed = unicodedata.normalize("NFC", text[:LONGEST])[:LONGEST]  # some characters become three
+    encoded = composed.encode("utf-32-le", "surrogatepass")
     characters = np.frombuffer(encoded, "<u4")
     values = _values.take(characters)
     if len(values) and np.maximum.reduce(values) == _UNKNOWN:

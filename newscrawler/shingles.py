@@ -10,13 +10,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from newscrawler.letters import Letters
+from newscrawler.letters import LONGEST, Letters
 
 SHINGLE = 8
 """Weight of a shingle. A character of an unspaced script weighs 1, a word 2: Chinese words have some two characters."""
-
-LONGEST = 1 << 17
-"""Characters that are read of a text: a short book, so that cost is bounded; longer ones are known by their beginning."""
 
 SEPARATORS = ".,．，'’\u00a0\u202f"
 """What may stand between the digits of one figure: decimal points and commas, and what groups thousands."""

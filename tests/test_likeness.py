@@ -12,7 +12,6 @@ from story_texts import BRIDGE, LIBRARY, LINES, RIVER, appointment, buyback, mar
 from newscrawler.fingerprints import (
     FIGURES,
     HEAD,
-    LONGEST,
     MARK,
     SKETCH,
     STEP,
@@ -23,6 +22,7 @@ from newscrawler.fingerprints import (
     steps_of,
     unpack,
 )
+from newscrawler.letters import LONGEST
 from newscrawler.likeness import is_copy
 
 EDITS: dict[str, Callable[[str], str]] = {
@@ -135,6 +135,7 @@ def test_packing_keeps_the_fingerprint(text: str) -> None:
 def test_only_so_much_of_a_text_is_read() -> None:
     book = "".join(chr(0x4E00 + n * 7919 % 20000) for n in range(LONGEST))
     assert fingerprint(book + BRIDGE) == fingerprint(book)
+    assert fingerprint("\ufb2c7 " * LONGEST).size <= LONGEST  # three characters in composed form
 
 
 @pytest.mark.parametrize("hashes", [(), (0,), (255,), (0, MARK - 1), (254, 509, 764, 1019), (255, 510, 765, 1020), (1, 2, 900)])
