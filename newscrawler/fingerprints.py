@@ -45,8 +45,8 @@ SHORT = 40
 """Letters below which a body says little ("see the video"): its title then counts as part of it."""
 
 FULL = (1 << 24) - 1
-"""Threshold of a sketch that holds every shingle of its text. Hashes in a sketch have 24 bits: in texts of any length
-as long as are read, two sketches share less than one by chance."""
+"""Threshold of a sketch that holds every shingle of its text. Hashes in a sketch have 24 bits: two sketches, of texts
+of any length, share less than one by chance."""
 
 MARK_BITS = 10
 MARK = 1 << MARK_BITS
