@@ -6,6 +6,7 @@ In: a Page, what it declares, the body found on it. Out: a verdict. Must not kno
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -65,13 +66,13 @@ def describe(page: Page, metadata: Metadata, body: Body) -> list[float]:
     """Return numbers that tell an article from any other page, in the order of NAMES. None is a length: news can be short."""
     blocks, survey = page.blocks, body.survey
     chosen = [blocks[at] for at in body.chosen]
-    words = survey.words[body.chosen].sum()
+    words = survey.words[body.chosen].tolist()
     tags = [block.box.tag for block in blocks]
     headings = [block for block, tag in zip(blocks, tags, strict=True) if tag in ("h2", "h3")]
     path = path_of(page.url)
     return [
-        words / survey.words.sum(),
-        words / (survey.plain.sum() or 1),
+        sum(words) / float(survey.words.sum()),
+        sum(words) / (float(survey.plain.sum()) or 1),
         sum(block.link_chars for block in chosen) / (sum(len(block.text) for block in chosen) or 1),
         *declared_kind(page),
         bool(metadata.of("published")),
@@ -82,29 +83,26 @@ def describe(page: Page, metadata: Metadata, body: Body) -> list[float]:
         len(page.times),
         *describe_address(path, page.url),
         sum(block.text[-1] in ENDINGS for block in chosen) / (len(chosen) or 1),
-        *describe_body(body),
+        *describe_body(body, words),
         *speak_of(path),
         *speak_of(" ".join(box.look.names for box in page.boxes[:2])),
     ]
 
 
-def describe_body(body: Body) -> tuple[float, ...]:
+def describe_body(body: Body, words: list[float]) -> tuple[float, ...]:
     """Return of the blocks chosen: how they cover their span, in how many runs and elements, how short, sure and placed."""
-    survey, chosen = body.survey, np.array(body.chosen)
-    if not len(chosen):
+    survey, chosen, count = body.survey, body.chosen, len(body.chosen)
+    if not chosen:
         return (0.0,) * 7
-    words = survey.words[chosen]
-    span = survey.words[chosen[0] : chosen[-1] + 1].sum()
-    holders = survey.parent[survey.box[chosen]]
-    comments = [bool(survey.page.blocks[at].box.above & COMMENT) for at in body.chosen]
+    boxes = [survey.page.blocks[at].box for at in chosen]
     return (
-        words.sum() / span,
-        float((np.diff(chosen) > 3).sum()),
-        (len(np.unique(holders)) - 1) / len(chosen),
-        float((words < RUNNING).mean()),
-        sum(body.odds[at] for at in body.chosen) / len(chosen),
+        sum(words) / float(survey.words[chosen[0] : chosen[-1] + 1].sum()),
+        sum(later - earlier > 3 for earlier, later in pairwise(chosen)),
+        (len({id(box.parent) for box in boxes}) - 1) / count,
+        sum(number < RUNNING for number in words) / count,
+        sum(body.odds[at] for at in chosen) / count,
         float(chosen[0] - survey.title_at) if survey.title_at >= 0 else -99.0,
-        sum(comments) / len(chosen),
+        sum(box.above & COMMENT > 0 for box in boxes) / count,
     )
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from functools import lru_cache
 
 from newscrawler.extraction.found import Found
 from newscrawler.extraction.metadata import Metadata
@@ -19,10 +18,12 @@ SAMPLE = 600
 """Characters of the text that are looked at: enough for a dozen stop words."""
 
 _TABLE = read_table("languages")
-_SCRIPTS = [
-    (*(chr(int(code, 16)) for code in spans.partition(" ")[0].split("-")), name) for name, spans in _TABLE["scripts"].items()
-]
-"""First and last letter of a Unicode block, and its script; every other letter counts as Latin."""
+_SCRIPTS = list(_TABLE["scripts"])
+_BLOCKS = (
+    map(re.escape, map(chr, (int(code, 16) for code in one.split()[0].split("-")))) for one in _TABLE["scripts"].values()
+)
+_RUN = re.compile("|".join(f"([{'-'.join(block)}]+)" for block in _BLOCKS))
+"""A run of one script's Unicode block, a group for each of _SCRIPTS; every other letter counts as Latin."""
 
 _LANGUAGES = {name: spans.split()[1:] for name, spans in _TABLE["scripts"].items()}
 _LETTERS: dict[str, str] = _TABLE["letters"]
@@ -38,6 +39,8 @@ _OTHERS = re.compile(r"[^\0-\u036f\u2000-\u206f]+")
 _ONE_IN = 12
 """A text has one of its language's ten commonest words in at least so many; other languages' prose has one in thirty."""
 _WORD = re.compile(r"[^\W\d_]+")
+_APART = {code: " " for code in range(128) if not chr(code).isalpha()}
+"""What parts the words of a text in ASCII."""
 
 
 def find_language(page: Page, metadata: Metadata, text: str) -> Found | None:
@@ -48,7 +51,7 @@ def find_language(page: Page, metadata: Metadata, text: str) -> Found | None:
     text = text[:SAMPLE]
     script = "latin" if text.isascii() and text else _script(text)
     possible = _LANGUAGES.get(script or "", [])
-    words = [] if possible else _WORD.findall(text.lower())
+    words = [] if possible else _words(text.lower())
     declared = [(page.lang, "html lang"), *((stated.value, stated.evidence) for stated in metadata.of("language"))]
     for value, evidence in declared:
         tag = _primary(value)
@@ -58,6 +61,10 @@ def find_language(page: Page, metadata: Metadata, text: str) -> Found | None:
         return Found(_of_script(possible, text), "", f"{script} script of the text")
     best, count = _by_stop_words(words)
     return Found(best, "", "stop words of the text") if count > 2 else None
+
+
+def _words(text: str) -> list[str]:
+    return text.translate(_APART).split() if text.isascii() else _WORD.findall(text)
 
 
 def _primary(value: str | None) -> str | None:
@@ -70,7 +77,7 @@ def _is_believable(tag: str, words: list[str]) -> bool:
     if tag in _UNLATIN:
         return not words
     stops = _STOP_SETS.get(tag)
-    own = sum(word in stops for word in words) if stops else 0
+    own = sum(map(stops.__contains__, words)) if stops else 0
     if stops is None or own * _ONE_IN >= len(words):
         return True
     count = _by_stop_words(words)[1]
@@ -81,19 +88,13 @@ def _script(text: str) -> str | None:
     """Return the script of most letters; kana weigh most, as Japanese mixes them with Han. None without letters."""
     others = "".join(_OTHERS.findall(text))
     counts: Counter[str] = Counter()
-    for char, count in Counter(others).items():
-        if name := _script_of(char):
-            counts[name] += count
-    counts["latin"] = sum(map(str.isalpha, text)) - sum(map(str.isalpha, others)) if counts else any(map(str.isalpha, text))
+    for run in _RUN.finditer(others):
+        counts[_SCRIPTS[run.lastindex - 1]] += run.end() - run.start()  # type: ignore[operator]
+    counts["latin"] = sum(map(str.isalpha, _OTHERS.sub("", text))) if counts else any(map(str.isalpha, text))
     if counts["kana"] * 10 > counts["han"] and counts["kana"] > 3:
         counts["kana"] += counts["han"]
     name, count = counts.most_common(1)[0] if counts else ("", 0)
     return name if count else None
-
-
-@lru_cache(maxsize=8192)
-def _script_of(char: str) -> str:
-    return next((name for low, high, name in _SCRIPTS if low <= char <= high), "")
 
 
 def _of_script(possible: list[str], text: str) -> str:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from newscrawler.profiles.patterns import LONGEST_GAP
+from newscrawler.profiles.gapped import LONGEST_GAP
 from newscrawler.profiles.units import Unit
 
 SHARED = (2, 3, 4, 6, 10, 16, 24, 40)

@@ -10,21 +10,13 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, NamedTuple
-
-import re2
+from typing import NamedTuple
 
 from newscrawler.disclaimers import split_sentences
 from newscrawler.extraction.dates import read_moments
+from newscrawler.profiles.gapped import Gapped
 from newscrawler.profiles.profile import Repeat
-
-LONGEST_GAP = 80
-"""Characters an {x} may hold: the longest name of a publisher in the saved pages has 41."""
-
-LONGEST_TIME = 48
-"""Characters a {time} may hold, weekday and zone included."""
 
 LONGEST_MASKED = 600
 """Characters of a text in which digits are looked for; a longer one is compared as it stands."""
@@ -77,23 +69,7 @@ class Match(NamedTuple):
     time: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Gapped:
-    entry: Repeat
-    matcher: Any
-    fixed: str
-    """Its longest part without a gap; a search for that is a hundredth of the work."""
-
-    def match(self, text: str) -> Match | None:
-        found = self.fixed in text and self.matcher.fullmatch(text)
-        if not found:
-            return None
-        held = found.groupdict()
-        times = [held[name] for name in sorted(held) if name.startswith("time")]
-        gaps = [held[name].strip() for name in sorted(held) if name.startswith("gap")]
-        if not all(map(_is_time, times)):
-            return None
-        return Match(self.entry, next(iter(gaps), None), next(iter(times), None))
+_Entry = tuple[Repeat, Gapped]
 
 
 class Index:
@@ -101,9 +77,9 @@ class Index:
 
     def __init__(self, entries: Iterable[Repeat]) -> None:
         self.exact: dict[str, Repeat] = {}
-        self.by_head: Mapping[str, list[_Gapped]] = defaultdict(list)
-        self.by_tail: Mapping[str, list[_Gapped]] = defaultdict(list)
-        self.open: list[_Gapped] = []
+        self.by_head: Mapping[str, list[_Entry]] = defaultdict(list)
+        self.by_tail: Mapping[str, list[_Entry]] = defaultdict(list)
+        self.open: list[_Entry] = []
         self.inside: list[Repeat] = []
         self.longest_numbered = 0
         for entry in entries:
@@ -118,14 +94,14 @@ class Index:
             if "{n}" in pattern:
                 self.longest_numbered = max(self.longest_numbered, len(pattern) + NUMBERS_WIDTH)
             return
-        pieces = _GAP.split(pattern)
-        gapped = _Gapped(entry, compile_pattern(pattern), max(pieces, key=len))
-        if len(pieces[0]) >= _KEY:
-            self.by_head[pieces[0][:_KEY]].append(gapped)
-        elif len(pieces[-1]) >= _KEY:
-            self.by_tail[pieces[-1][-_KEY:]].append(gapped)
+        gapped = Gapped(pattern)
+        head, tail = gapped.pieces[0], gapped.pieces[-1]
+        if len(head) >= _KEY:
+            self.by_head[head[:_KEY]].append((entry, gapped))
+        elif len(tail) >= _KEY:
+            self.by_tail[tail[-_KEY:]].append((entry, gapped))
         else:
-            self.open.append(gapped)
+            self.open.append((entry, gapped))
 
     def match(self, text: str, title: str) -> Match | None:
         """Return the entry of which the whole of `text` is an instance."""
@@ -141,8 +117,8 @@ class Index:
         if len(text) > LONGEST_MASKED:
             return None
         for group in (self.by_head.get(text[:_KEY]), self.by_tail.get(text[-_KEY:]), self.open):
-            for gapped in group or ():
-                if found := gapped.match(text):
+            for entry, gapped in group or ():
+                if (held := gapped.gaps(text)) and (found := _matched(entry, held)):
                     return found
         return None
 
@@ -168,17 +144,13 @@ class Index:
         return list(pairwise(sorted(borders)))
 
 
-def compile_pattern(pattern: str) -> Any:
-    """Return a matcher of the whole text, with a group for each {x} and {time}."""
-    parts = []
-    for number, piece in enumerate(re.split(r"(\{x\}|\{time\}|\{n\})", pattern)):
-        holes = {
-            "{x}": f"(?P<gap{number:02}>.{{1,{LONGEST_GAP}}}?)",
-            "{time}": f"(?P<time{number:02}>.{{1,{LONGEST_TIME}}}?)",
-            "{n}": r"\d+(?:[.,:]\d+)*",
-        }
-        parts.append(holes.get(piece) or re2.escape(piece))
-    return re2.compile("(?s)" + "".join(parts))
+def _matched(entry: Repeat, held: list[tuple[str, str]]) -> Match | None:
+    """Return the entry with what its gaps hold, or None where a {time} holds none."""
+    times = [text for hole, text in held if hole == "{time}"]
+    gaps = [text.strip() for hole, text in held if hole == "{x}"]
+    if not all(map(_is_time, times)):
+        return None
+    return Match(entry, next(iter(gaps), None), next(iter(times), None))
 
 
 def _is_time(text: str) -> bool:
