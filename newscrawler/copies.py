@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from sqlite3 import DatabaseError
 from typing import Any
 
 from sqlalchemy import Column, Connection, Engine, Float, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
@@ -102,7 +103,7 @@ _READ = (
 _BY_ID = _READ + "WHERE c.article = ?"
 _BY_ID_OR_TEXT = f"SELECT * FROM ({_BY_ID}) UNION ALL SELECT * FROM ({_READ} WHERE c.text = ? ORDER BY c.number LIMIT 1)"
 _BY_CLUSTER = _READ + "WHERE c.cluster = (SELECT cluster FROM copies WHERE article = ?)"
-_BY_NUMBER = _READ + "WHERE c.number IN (" + ", ".join("?" * CANDIDATES) + ") ORDER BY c.number"
+_BY_NUMBER = [f"{_READ}WHERE c.number IN ({', '.join('?' * count)}) ORDER BY c.number" for count in range(CANDIDATES + 1)]
 _MERGES = (
     "SELECT m.source, m.target, m.article, m.moment, m.similarity "
     "FROM copies c JOIN merges m ON m.source = lower(hex(c.article)) "
@@ -141,24 +142,28 @@ class CopyReader:
         """Return the stories that became part of the one that the article is a copy of, in order."""
         return [Merge(*row) for row in self._rows(_MERGES, (bytes.fromhex(article),))]
 
-    def by_keys(self, keys: Sequence[int]) -> tuple[list[Copy], set[int]]:
+    def by_keys(self, keys: tuple[int, ...]) -> tuple[list[Copy], set[int]]:
         """Return the copies nearest by `keys`, oldest first, and the keys that lead to as many as they may."""
         leads: dict[int, list[int]] = {}
-        for key, number in self._rows(_POSTINGS, padded(keys, KEYS)) if keys else ():
+        padded = (*keys, *keys[-1:] * (KEYS - len(keys)))  # a statement of one length is prepared once
+        for key, number in self._rows(_POSTINGS, padded) if keys else ():
             leads.setdefault(key, []).append(number)
         if not leads:
             return [], set()
-        found = [copy_of(row) for row in self._rows(_BY_NUMBER, padded(nearest(leads.values()), CANDIDATES))]
-        return found, {key for key, numbers in leads.items() if len(numbers) >= POPULAR}
+        numbers = nearest(leads.values())
+        found = [copy_of(row) for row in self._rows(_BY_NUMBER[len(numbers)], numbers)]
+        return found, {key for key, led in leads.items() if len(led) >= POPULAR}
 
     def _one(self, statement: str, value: object) -> Copy | None:
         rows = self._rows(statement, (value,))
         return copy_of(rows[0]) if rows else None
 
     def _rows(self, statement: str, values: Sequence[object] = ()) -> list[Any]:
-        with explained(self._path):
-            self._cursor.execute(statement, values)
-            return list(self._cursor.fetchall())
+        try:
+            return list(self._cursor.execute(statement, values))
+        except DatabaseError:
+            with explained(self._path):  # not around it: that costs as much as a short statement
+                raise
 
 
 def nearest(leads: Iterable[Sequence[int]]) -> list[int]:
@@ -173,11 +178,6 @@ def nearest(leads: Iterable[Sequence[int]]) -> list[int]:
             scores[number] = scores.get(number, 0) + share
     best = sorted([(score, number) for number, score in scores.items()], reverse=True)[:CANDIDATES]
     return sorted([number for _, number in best])
-
-
-def padded(values: Sequence[int], count: int) -> list[int]:
-    """Return `count` values, the last one repeated: a statement of one length is prepared once."""
-    return [*values, *[values[-1]] * (count - len(values))]
 
 
 def copy_of(row: Sequence[Any]) -> Copy:

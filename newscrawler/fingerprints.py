@@ -10,7 +10,9 @@ part. Figures and words show whether they say the same there.
 
 from __future__ import annotations
 
-from hashlib import blake2b
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
+from itertools import accumulate, compress, pairwise
 from struct import Struct
 from typing import NamedTuple
 
@@ -42,21 +44,21 @@ HEAD_KEYS = 4
 SHORT = 40
 """Letters below which a body says little ("see the video"): its title then counts as part of it."""
 
-LONGEST = 1 << 17
-"""Characters that are read of a text: a short book, so that cost is bounded; longer ones are known by their beginning."""
-
 FULL = (1 << 24) - 1
-"""Threshold of a sketch that holds every shingle of its text. Hashes in a sketch have 24 bits: in texts of any length
-up to `LONGEST`, two sketches share less than one by chance."""
+"""Threshold of a sketch that holds every shingle of its text. Hashes in a sketch have 24 bits: two sketches, of texts
+of any length, share less than one by chance."""
 
 MARK_BITS = 10
 MARK = 1 << MARK_BITS
 """Hashes of figures and words are below it. In short reports, of ten that differ nine are seen to differ; the longer the
 text the fewer, and the less it needs them."""
 
-_RANK = np.uint64(40)
-_STEPS = np.tile(np.arange(MARK >> 8) << 8, 2)
-_SIZES = Struct(f"<IIBB{len(_STEPS)}B")
+_RANK, _MARK = np.array(40, np.uint64), np.array(64 - MARK_BITS, np.uint64)
+_NOWHERE = np.full(2 * MARK, -1)
+_OCTET = np.array(8, np.uint32)
+_SIZES = Struct("<IIBBBBB")
+STEP = 255
+"""From a mark to the next in one byte; one that goes on in another byte is as long as this."""
 
 
 class Marks(NamedTuple):
@@ -77,8 +79,8 @@ class Fingerprint(NamedTuple):
     """Hash of the title's letters, 32 bits; 0: not known."""
     size: int
     """Shingles in the text."""
-    sketch: dict[int, int]
-    """The lowest hashes in reading order, each with its place in it."""
+    sketch: tuple[int, ...]
+    """The lowest hashes in reading order."""
     top: int
     """The hash up to which the sketch holds all of the text's."""
     head: tuple[int, ...]
@@ -91,24 +93,25 @@ class Fingerprint(NamedTuple):
 
 def fingerprint(body: str, title: str | None = None) -> Fingerprint:
     """Return what `body` is known by; never raises, and an empty text has an empty fingerprint."""
-    found = letters(body[:LONGEST])
-    heading = letters(title).forms if title else found.forms[:0]
+    found = letters(body)
+    forms = found.alone
+    heading = letters(title).alone if title else forms[:0]
     parts = Shingles(found)
     starts, hashes = parts.whole()
-    low, head = lowest(hashes, SKETCH), distinct(hashes, np.arange(min(len(hashes), OPENING)))[:HEAD]
-    chosen = np.sort(low)
-    found_by = hashes.take(np.concatenate((head[:HEAD_KEYS], low[:KEYS]))).astype(np.int32).tolist()
-    begins, ranks = starts.take(chosen), (hashes.take(chosen) >> _RANK).tolist()
+    head, low = distinct(hashes[:OPENING])[:HEAD], lowest(hashes, SKETCH)
+    sketch, begins = in_order(starts, hashes, low)
+    figures, words = marks(parts, begins)
+    keys = np.concatenate((head[:HEAD_KEYS], low[:KEYS])).astype(np.int32).tolist()
     return Fingerprint(
-        text=digest(np.concatenate((heading, found.forms)) if len(found.forms) < SHORT else found.forms),
+        text=digest(np.concatenate((heading, forms)) if len(forms) < SHORT else forms),
         title=digest(heading) & 0xFFFFFFFF,
         size=len(hashes),
-        sketch=numbered(ranks),
-        top=top_of(ranks),
-        head=tuple((hashes.take(head) >> _RANK).tolist()),
-        figures=figures(parts, begins),
-        words=words(parts, begins),
-        keys=tuple(dict.fromkeys(found_by))[:KEYS],
+        sketch=tuple(sketch),
+        top=top_of(sketch),
+        head=tuple((head >> _RANK).tolist()),
+        figures=figures,
+        words=words,
+        keys=tuple(dict.fromkeys(keys))[:KEYS],
     )
 
 
@@ -116,80 +119,90 @@ def digest(forms: NDArray[np.uint32]) -> int:
     """Return a signed 64-bit hash of the letters; 0 for none."""
     if not len(forms):
         return 0
-    return int.from_bytes(blake2b(forms.tobytes(), digest_size=8).digest(), "little", signed=True)
+    return int.from_bytes(sha256(forms.tobytes()).digest()[:8], "little", signed=True)
 
 
-def lowest(hashes: Hashes, count: int) -> Places:
-    """Return the places of the `count` distinct shingles of lowest hash, lowest first."""
+def lowest(hashes: Hashes, count: int) -> Hashes:
+    """Return the `count` distinct hashes that are lowest, ascending."""
     if len(hashes) > 4 * count:
-        first = distinct(hashes, (hashes < np.uint64((2 * count << 64) // len(hashes))).nonzero()[0])
-        if len(first) >= count:  # it does not repeat itself
-            return first[:count]
-    return distinct(hashes, np.arange(len(hashes)))[:count]
+        found = distinct(hashes.take((hashes < np.uint64((2 * count << 64) // len(hashes))).nonzero()[0]))
+        if len(found) >= count:  # it does not repeat itself
+            return found[:count]
+    return distinct(hashes)[:count]
 
 
-def distinct(hashes: Hashes, places: Places) -> Places:
-    """Return the places, lowest rank first, less those whose rank stands at an earlier one."""
-    ranks = hashes.take(places) >> _RANK
-    order = ranks.argsort(kind="stable")
-    ranks = ranks.take(order)
-    new = np.ones(len(order), np.bool_)
-    np.not_equal(ranks[1:], ranks[:-1], out=new[1:])
-    return places.take(order.compress(new))
+def distinct(hashes: Hashes) -> Hashes:
+    """Return the hashes ascending, each once."""
+    hashes = hashes.copy()
+    hashes.sort()
+    new = np.empty(len(hashes), np.bool_)
+    new[:1] = True
+    np.not_equal(hashes[1:], hashes[:-1], out=new[1:])
+    return hashes[new]
 
 
-def numbered(hashes: list[int]) -> dict[int, int]:
-    """Return each hash with its place."""
-    return dict(zip(hashes, range(len(hashes)), strict=True))
+def in_order(starts: Places, hashes: Hashes, low: Hashes) -> tuple[list[int], Places]:
+    """Return the ranks of the lowest hashes in reading order, and where each begins for the first time."""
+    if not len(low):
+        return [], starts
+    places = (hashes <= low[-1]).nonzero()[0]
+    ranks = (hashes.take(places) >> _RANK).tolist()
+    if len(places) > len(low):  # it repeats itself
+        first = dict(zip(reversed(ranks), reversed(places.tolist()), strict=True))
+        ranks, places = list(dict.fromkeys(ranks)), np.array(sorted(first.values()))
+    return ranks, starts.take(places)
 
 
-def top_of(sketch: list[int]) -> int:
+def top_of(sketch: Sequence[int]) -> int:
     """Return the hash up to which a sketch holds all of its text's."""
     return FULL if len(sketch) < SKETCH else max(sketch)
 
 
-def figures(parts: Shingles, sketch: Places) -> Marks:
-    """Return the figures that have the lowest hashes. sketch: at which letters its shingles begin."""
-    first: dict[int, int] = {}
-    for start, value in parts.figures():
-        first.setdefault(value >> 64 - MARK_BITS, start)
-    found = sorted(first)[:FIGURES]
-    return Marks(tuple(found), tuple(sketch.searchsorted([first[mark] for mark in found]).tolist()))
-
-
-def words(parts: Shingles, sketch: Places) -> Marks:
-    """Return the words that have the lowest hashes."""
-    starts, hashes = parts.words()
-    first = np.full(MARK, -1)
-    marks = (hashes >> np.uint64(64 - MARK_BITS)).astype(np.intp)
-    first[marks[::-1]] = starts[::-1]  # of two with one mark the earlier is written last
-    found = (first >= 0).nonzero()[0][:WORDS]
-    return Marks(tuple(found.tolist()), tuple(sketch.searchsorted(first.take(found)).tolist()))
+def marks(parts: Shingles, sketch: Places) -> tuple[Marks, Marks]:
+    """Return the lowest marks of figures, and of words. sketch: at which characters its shingles begin."""
+    first = _NOWHERE.copy()
+    for table, (starts, hashes) in ((first[:MARK], parts.figures()), (first[MARK:], parts.words())):
+        table[(hashes >> _MARK).astype(np.intp)[::-1]] = starts[::-1]  # of two with one mark the earlier is written last
+    found = (first >= 0).nonzero()[0]
+    of_figures = int(found.searchsorted(MARK))
+    count = min(of_figures, FIGURES)
+    chosen = np.concatenate((found[:count], found[of_figures : of_figures + WORDS]))
+    marks, places = (chosen & MARK - 1).tolist(), sketch.searchsorted(first.take(chosen)).tolist()
+    return Marks(tuple(marks[:count]), tuple(places[:count])), Marks(tuple(marks[count:]), tuple(places[count:]))
 
 
 def pack(found: Fingerprint) -> bytes:
     """Return the fingerprint, less its text's hash and its keys, as bytes."""
     head = found.head if found.size > OPENING else ()
-    ranks = np.array((*found.sketch, *head), "<u4").view(np.uint8).reshape(-1, 4)[:, :3]
-    hashes = np.array(found.figures.hashes + found.words.hashes, np.intp)
-    steps = hashes >> 8
-    steps[len(found.figures.hashes) :] += MARK >> 8
-    counts = np.bincount(steps, minlength=len(_STEPS)).tolist()
-    sizes = _SIZES.pack(found.title, found.size, len(found.sketch), len(head), *counts)
-    low = (hashes & 0xFF).astype(np.uint8)
-    return b"".join((sizes, ranks.tobytes(), low.tobytes(), bytes(found.figures.places + found.words.places)))
+    ranks = np.array((*found.sketch, *head), "<u4").view(np.uint8).reshape(-1, 4)[:, :3].tobytes()
+    places = bytes(found.figures.places + found.words.places)
+    steps = [bytes(steps_of(marks.hashes)) for marks in (found.figures, found.words)]
+    sizes = len(found.sketch), len(head), len(found.figures.hashes), len(found.words.hashes), len(steps[0])
+    return b"".join((_SIZES.pack(found.title, found.size, *sizes), ranks, places, *steps))
 
 
 def unpack(blob: bytes, text: int) -> Fingerprint:
     """Return the fingerprint that `pack` gave `blob` for."""
-    title, size, of_sketch, of_head, *counts = _SIZES.unpack_from(blob)
-    octets, of_ranks, of_figures = np.frombuffer(blob, np.uint8), of_sketch + of_head, sum(counts[: MARK >> 8])
-    middle = _SIZES.size + 3 * of_ranks
-    wide = np.zeros((of_ranks, 4), np.uint8)
-    wide[:, :3] = octets[_SIZES.size : middle].reshape(-1, 3)
-    ranks = wide.view("<u4").ravel().tolist()
-    last = (middle + len(blob)) // 2
-    hashes, places = tuple((_STEPS.repeat(counts) + octets[middle:last]).tolist()), tuple(blob[last:])
-    figures, words = (Marks(hashes[part], places[part]) for part in (slice(of_figures), slice(of_figures, None)))
-    sketch, head = ranks[:of_sketch], tuple(ranks[of_sketch:]) or tuple(sorted(ranks)[:HEAD])
-    return Fingerprint(text, title, size, numbered(sketch), top_of(sketch), head, figures, words)
+    title, size, of_sketch, of_head, of_figures, of_words, steps = _SIZES.unpack_from(blob)
+    count, at = of_sketch + of_head, _SIZES.size + 3 * (of_sketch + of_head)
+    # each number of four bytes with the one before it, which goes
+    ranks = (np.ndarray((count,), "<u4", blob, _SIZES.size - 1, (3,)) >> _OCTET).tolist()
+    places, at = blob[at : at + of_figures + of_words], at + of_figures + of_words
+    figures = Marks(hashes_of(blob[at : at + steps]), tuple(places[:of_figures]))
+    words = Marks(hashes_of(blob[at + steps :]), tuple(places[of_figures:]))
+    sketch = tuple(ranks[:of_sketch])
+    head = tuple(ranks[of_sketch:] or sorted(ranks)[:HEAD])
+    return Fingerprint(text, title, size, sketch, top_of(sketch), head, figures, words)
+
+
+def steps_of(hashes: Sequence[int]) -> Iterator[int]:
+    """Yield the steps from each of the ascending hashes to the next, in bytes: one of 255 goes on in the next byte."""
+    for before, after in pairwise((0, *hashes)):
+        whole, rest = divmod(after - before, STEP)
+        yield from (*[STEP] * whole, rest)
+
+
+def hashes_of(steps: bytes) -> tuple[int, ...]:
+    """Return the hashes that `steps_of` gave the steps for."""
+    reached = accumulate(steps)
+    return tuple(compress(reached, map(STEP.__ne__, steps)) if STEP in steps else reached)

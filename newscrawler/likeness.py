@@ -8,8 +8,8 @@ shares as much, but parts from it again and again, and there both have something
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Set
+from bisect import bisect_right
+from functools import cached_property
 from typing import NamedTuple
 
 from newscrawler.fingerprints import FIGURES, MARK, WORDS, Fingerprint, Marks
@@ -37,6 +37,9 @@ REPLACED = 2
 """Places where both texts have words or figures of their own from which on they are a form with other names, unless figures
 vouch for them: four a place in a `BULLETIN`, two in a longer text. Of 713 real pairs of a page and its original that differ
 11 have so many, all of them long and with more figures."""
+NEAR = 6
+"""Shared shingles that may lie between two figures of which one replaces the other, some 16 of 250: what a text says twice, as
+in its standfirst, counts where it stands first, and that may be before the figure in one text alone."""
 FEW_FIGURES = 2
 """Figures that agree below which a single other one is no correction in a `BULLETIN`."""
 BULLETIN = 250
@@ -53,25 +56,6 @@ class Likeness(NamedTuple):
     """Share of the shorter text that is in the other."""
     same: bool
     """Are they copies of one story, or different news in the same words?"""
-
-
-class Figures(NamedTuple):
-    """What two texts report where they overlap."""
-
-    agreeing: int
-    """Figures that both have."""
-    own: tuple[list[int], list[int]]
-    """For each text, the places of the figures that the other has not: between neighbours of the chain, and at edges."""
-
-    @property
-    def conflicting(self) -> int:
-        """Figures that the other has not, counted on the side that has less of them."""
-        return min(map(len, self.own))
-
-    @property
-    def partings(self) -> int:
-        """Places where the two have different figures between the same words."""
-        return len(set(self.own[0]).intersection(self.own[1]))
 
 
 def likeness(a: Fingerprint, b: Fingerprint) -> Likeness | None:
@@ -104,59 +88,70 @@ def is_piece(shared: Overlap, longer: int, titles_differ: bool) -> bool:
 
 def differs(a: Fingerprint, b: Fingerprint, shared: Overlap) -> bool:
     """Do the texts say different things in the same words? a: the shorter one."""
-    figures, short = compare(a, b, shared), a.size <= BULLETIN
-    return report_differs(shared, figures, short) or names_differ(a, b, shared, figures, short)
+    parted = Parted(a, b, shared)
+    return parted.report_differs() or parted.names_differ()
 
 
-def report_differs(shared: Overlap, figures: Figures, short: bool) -> bool:
-    """Do they report other figures? A corrected figure or two is no different news."""
-    if shared.breaks >= BREAKS and shared.containment * shared.unbroken < CLOSE:
-        return figures.agreeing < shared.breaks or 2 * figures.conflicting > figures.agreeing
-    if figures.partings > 1 or (short and figures.agreeing < FEW_FIGURES):
-        return 2 * figures.conflicting > figures.agreeing
-    return figures.conflicting > figures.agreeing + 1
+class Parted:
+    """Where two texts part from each other, and what each has there."""
+
+    def __init__(self, a: Fingerprint, b: Fingerprint, shared: Overlap) -> None:
+        self._a, self._b, self._shared = a, b, shared
+        self._short = a.size <= BULLETIN
+
+    def report_differs(self) -> bool:
+        """Do they report other figures? A corrected figure or two is no different news."""
+        shared = self._shared
+        broken = shared.breaks >= BREAKS and shared.containment * shared.unbroken < CLOSE
+        if broken and self._agreeing < shared.breaks:
+            return True
+        conflicting = min(map(len, self._figures))  # counted on the side that has less of them
+        if not conflicting:
+            return False
+        partings = len(set(self._figures[0]).intersection(self._figures[1]))
+        if broken or partings > 1 or (self._short and self._agreeing < FEW_FIGURES):
+            return 2 * conflicting > self._agreeing
+        return conflicting > self._agreeing + 1
+
+    def names_differ(self) -> bool:
+        """Has each, in several places, words or figures of its own, and too few figures that both have?
+
+        At the end figures alone count: notices stand there.
+        """
+        last, a, b = len(self._shared.chain[0]), self._a.words, self._b.words
+        figures, others = map(set, self._figures)
+        own_a = set(own(a, b, WORDS, self._shared, 0)).difference([last]).union(figures)
+        if len(own_a) < REPLACED:
+            return False
+        own_b = set(own(b, a, WORDS, self._shared, 1)).difference([last]).union(others)
+        near = {at for at in figures if not others.isdisjoint(range(at - NEAR, at + NEAR + 1))}
+        replaced = len(own_a & own_b | near)
+        return replaced >= REPLACED and self._agreeing < (4 if self._short else 2) * replaced
+
+    @cached_property
+    def _figures(self) -> tuple[list[int], list[int]]:
+        """For each text, the places of the figures that the other has not."""
+        a, b = self._a.figures, self._b.figures
+        return own(a, b, FIGURES, self._shared, 0), own(b, a, FIGURES, self._shared, 1)
+
+    @cached_property
+    def _agreeing(self) -> int:
+        """Figures that both have where the texts overlap."""
+        a, b = self._a.figures, self._b.figures
+        at_b, counted = dict(zip(b.hashes, b.places, strict=True)), self._shared.counted
+        both = [(place, at_b[mark]) for mark, place in zip(a.hashes, a.places, strict=True) if mark in at_b]
+        return len([1 for place_a, place_b in both if place_a in counted[0] or place_b in counted[1]])
 
 
-def names_differ(a: Fingerprint, b: Fingerprint, shared: Overlap, figures: Figures, short: bool) -> bool:
-    """Has each, in several places, words or figures of its own, and too few figures that both have?
+def own(a: Marks, b: Marks, most: int, shared: Overlap, side: int) -> list[int]:
+    """Return in which places `a` has marks that the other text has not, of those known of both if so many are kept of a text.
 
-    At the end figures alone count: notices stand there.
+    Places are between neighbours of the chain, and at edges. side: which of the two texts `a` is of, 0 or 1.
     """
-    top = common_top(a.words, b.words, WORDS)
-    inside = range(len(shared.chain[0]))
-    own_a = {place for place in own(a.words, b.words, top, shared, 0) if place in inside}.union(figures.own[0])
-    if len(own_a) < REPLACED:
-        return False
-    own_b = {place for place in own(b.words, a.words, top, shared, 1) if place in inside}.union(figures.own[1])
-    replaced = len(own_a & own_b)
-    return replaced >= REPLACED and figures.agreeing < (4 if short else 2) * replaced
-
-
-def compare(a: Fingerprint, b: Fingerprint, shared: Overlap) -> Figures:
-    """Return which figures agree where the texts overlap."""
-    top = common_top(a.figures, b.figures, FIGURES)
-    both = set(a.figures.hashes).intersection(b.figures.hashes)
-    agreeing = {*placed(a.figures, both, top, shared, 0), *placed(b.figures, both, top, shared, 1)}
-    own_a, own_b = own(a.figures, b.figures, top, shared, 0), own(b.figures, a.figures, top, shared, 1)
-    return Figures(len(agreeing), (own_a, own_b))
-
-
-def common_top(a: Marks, b: Marks, most: int) -> int:
-    """Return the hash up to which the marks of both are known, if at most so many are kept of a text."""
-    return min(found.hashes[-1] if len(found.hashes) == most else MARK for found in (a, b))
-
-
-def own(a: Marks, b: Marks, top: int, shared: Overlap, side: int) -> list[int]:
-    """Return the places of the marks that the other text has not. side: which of the two `a` is of, 0 or 1."""
-    return list(placed(a, set(a.hashes).difference(b.hashes), top, shared, side).values())
-
-
-def placed(a: Marks, some: Set[int], top: int, shared: Overlap, side: int) -> dict[int, int]:
-    """Return some of the marks, up to `top`, that lie in a place that counts, each with the number of its place."""
-    chain = shared.chain[side]
-    first, last = 0 if shared.edges[0] else 1, len(chain) if shared.edges[1] else len(chain) - 1
-    return {
-        mark: stretch
+    top = min(found.hashes[-1] if len(found.hashes) == most else MARK for found in (a, b))
+    some, chain, counted = set(a.hashes).difference(b.hashes), shared.chain[side], shared.counted[side]
+    return [
+        bisect_right(chain, place)
         for mark, place in zip(a.hashes, a.places, strict=True)
-        if mark in some and mark <= top and first <= (stretch := bisect_left(chain, place)) <= last
-    }
+        if mark in some and mark <= top and place in counted
+    ]

@@ -18,7 +18,7 @@ import msgspec
 
 from newscrawler.choice import Candidate, Fate
 from newscrawler.fates import Fates
-from newscrawler.items import Article, Duplicate, encode_line
+from newscrawler.items import Article, Duplicate, Reason, encode_line
 from newscrawler.runs import Entry, SiteRun
 from newscrawler.shards import Sealed, seal
 from newscrawler.stories import relation
@@ -112,7 +112,8 @@ class Sealer:
     def _line(self, fate: Fate, site: SiteRun, sealed: SealedRun) -> bytes:
         article, aside = self._article(fate.candidate), set_aside(fate, site)
         if fate.best is not None:  # what it was compared with on arrival may not be what is kept
-            fate.reason, fate.similarity = relation(article, self._article(fate.best))
+            known = measured(fate.candidate, fate.best)
+            fate.reason, fate.similarity = known or relation(article, self._article(fate.best))
         article.cluster, article.similarity = fate.cluster, fate.similarity
         if fate.reason != fate.candidate.reason:
             self._fates.change(fate.candidate, "duplicate" if aside else "kept", fate.reason)
@@ -121,6 +122,23 @@ class Sealer:
 
     def _article(self, candidate: Candidate) -> Article:
         return self._decode(self._sites[candidate.site].journal.read(*candidate.place)).article
+
+
+def measured(page: Candidate, kept: Candidate) -> tuple[Reason, float | None] | None:
+    """Return why, and how much, the page repeats the kept one, if that was seen when they came."""
+    if max(page.version, kept.version) > 1:  # the text has changed since
+        return None
+    if first_of_text(page) == first_of_text(kept):
+        return "same_text", 1.0
+    for one, other in ((page, kept), (kept, page)):
+        if one.reason == "copy" and one.of == other.id:
+            return "copy", one.similarity
+    return None
+
+
+def first_of_text(page: Candidate) -> str | None:
+    """Return the id of the page that came first with these letters."""
+    return page.of if page.reason == "same_text" else page.id
 
 
 def set_aside(fate: Fate, site: SiteRun) -> bool:

@@ -190,7 +190,7 @@ class Stories:
         if not alike:
             return None
         best, likest = max(alike, key=lambda one: one[0].similarity)
-        one_story = [one for one in alike if not told_apart(one[1], likest)]
+        one_story = [one for one in alike if one[1] is likest or not told_apart(one[1], likest)]
         story = self.story_of(one_story[0][1])
         for shared, copy in one_story[1:]:
             other = self.story_of(copy)

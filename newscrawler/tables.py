@@ -7,7 +7,7 @@ from sqlalchemy import Column, Float, Index, Integer, MetaData, String, Table, T
 
 metadata = MetaData()
 
-VERSION = 3
+VERSION = 4
 """Schema version, kept in SQLite's user_version; a ledger of another version is refused with a sentence."""
 
 STATES = (

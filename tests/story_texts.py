@@ -75,3 +75,14 @@ def buyback(company: str, day: str, shares: int, price: float) -> str:
         "amount of any purchases will depend on market conditions and that the programme may be suspended at any time "
         "without notice. Forward-looking statements involve risks, and actual results may differ materially from them."
     )
+
+
+def rules(heading: str, minute: int, page: int) -> str:
+    """Return a page whose beginning stands once more before the date, as a standfirst."""
+    body = (
+        f"{heading}Wardens close the lower sluice when the river stands above the third mark, and ring the hall (0049 12 557) "
+        "to say so. Boats that are moored below the mill must then be taken to the basin, where berths are kept free for them "
+        "until the water falls. Children may watch from the upper bridge only, and dogs stay on a lead until the bell has been "
+        f"rung twice by the miller's boy. {heading}Whoever is in doubt asks the warden on duty first."
+    )
+    return f"Rules for the weir\n{body[:95]}\nPosted on 2026/3/2 at 10:{minute}\n{body}\nSource: page {page}"

@@ -7,9 +7,22 @@ from collections.abc import Callable
 
 import pytest
 from opencc import OpenCC
-from story_texts import BRIDGE, LIBRARY, LINES, RIVER, appointment, buyback, market, match, quake
+from story_texts import BRIDGE, LIBRARY, LINES, RIVER, appointment, buyback, market, match, quake, rules
 
-from newscrawler.fingerprints import FIGURES, HEAD, LONGEST, SKETCH, WORDS, fingerprint, pack, unpack
+from newscrawler.fingerprints import (
+    FIGURES,
+    HEAD,
+    MARK,
+    SKETCH,
+    STEP,
+    WORDS,
+    fingerprint,
+    hashes_of,
+    pack,
+    steps_of,
+    unpack,
+)
+from newscrawler.letters import LONGEST
 from newscrawler.likeness import is_copy
 
 EDITS: dict[str, Callable[[str], str]] = {
@@ -53,6 +66,10 @@ DIFFERENT = {
         buyback("Halden Foods", "Friday 14/8", 65, 17.25),
     ),
     "two companies": (buyback("Halden Foods", "Monday 3/2", 40, 12.5), buyback("Marlowe Pharma", "Monday 3/2", 25, 31.4)),
+    "two near-equal pages, their figures out of step": (
+        rules("", 45, 8247102),
+        rules("All wardens read this aloud. ", 56, 8288046),
+    ),
     "one tail under two stories": (RIVER + LIBRARY, BRIDGE[:300] + LIBRARY),
     "a later item of a digest": (RIVER, f"{BRIDGE}\n{LIBRARY}\n{RIVER}"),
     "a shared statement": (
@@ -112,9 +129,15 @@ def test_a_short_body_counts_with_its_title(titles: tuple[str, str], same: bool)
 def test_packing_keeps_the_fingerprint(text: str) -> None:
     found = fingerprint(text, "题")
     assert unpack(pack(found), found.text) == found._replace(keys=())
-    assert len(pack(found)) <= 11 + 3 * (SKETCH + HEAD) + 2 * (FIGURES + WORDS)
+    assert len(pack(found)) <= 13 + 3 * (SKETCH + HEAD) + 2 * (FIGURES + WORDS + MARK // STEP)
 
 
 def test_only_so_much_of_a_text_is_read() -> None:
     book = "".join(chr(0x4E00 + n * 7919 % 20000) for n in range(LONGEST))
     assert fingerprint(book + BRIDGE) == fingerprint(book)
+    assert fingerprint("\ufb2c7 " * LONGEST).size <= LONGEST  # three characters in composed form
+
+
+@pytest.mark.parametrize("hashes", [(), (0,), (255,), (0, MARK - 1), (254, 509, 764, 1019), (255, 510, 765, 1020), (1, 2, 900)])
+def test_marks_far_apart_are_packed_too(hashes: tuple[int, ...]) -> None:
+    assert hashes_of(bytes(steps_of(hashes))) == hashes
