@@ -53,7 +53,7 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 
 @cache
 def _suffixes() -> TLDExtract:
-    """Return the public suffix list; it takes a tenth of a second to load, and a site whose addresses share a host needs none."""
+    """Return the public suffix list; it takes a tenth of a second to load, and a site of one host needs none."""
     from tldextract import TLDExtract
 
     return TLDExtract(cache_dir=None, suffix_list_urls=(), include_psl_private_domains=True)
